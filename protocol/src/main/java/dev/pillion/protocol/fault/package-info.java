@@ -1,0 +1,5 @@
+/** What can go wrong, whose it is, and whether to try again. */
+@NullMarked
+package dev.pillion.protocol.fault;
+
+import org.jspecify.annotations.NullMarked;

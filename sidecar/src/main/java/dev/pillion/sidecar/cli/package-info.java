@@ -1,0 +1,5 @@
+/** The commands. */
+@NullMarked
+package dev.pillion.sidecar.cli;
+
+import org.jspecify.annotations.NullMarked;
