@@ -1,4 +1,6 @@
-/** The seams between the uniform form and the vendors, and the lists of both sides. */
+/**
+ * The seams between the uniform form and the vendors' wire formats. Pure codecs, never a socket.
+ */
 @NullMarked
 package dev.pillion.adapters;
 

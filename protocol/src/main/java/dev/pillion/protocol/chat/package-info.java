@@ -1,4 +1,4 @@
-/** The uniform conversation: requests, parts, events and replies. */
+/** The uniform message interface: requests, events and answers as values. */
 @NullMarked
 package dev.pillion.protocol.chat;
 

@@ -1,4 +1,4 @@
-/** What can go wrong, whose it is, and whether to try again. */
+/** What can go wrong, whose fault it is, and whether to try again. */
 @NullMarked
 package dev.pillion.protocol.fault;
 

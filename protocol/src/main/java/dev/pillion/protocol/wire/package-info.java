@@ -1,4 +1,4 @@
-/** Strict JSON, and server-sent events read and written under any chunking. */
+/** Bytes and text: strict JSON, server-sent events, headers. */
 @NullMarked
 package dev.pillion.protocol.wire;
 

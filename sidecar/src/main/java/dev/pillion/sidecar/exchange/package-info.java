@@ -1,4 +1,6 @@
-/** One request's way through, in the order of the traffic. */
+/**
+ * One exchange from the whole request to the last byte. {@code Flow} is the product on one screen.
+ */
 @NullMarked
 package dev.pillion.sidecar.exchange;
 

@@ -1,4 +1,4 @@
-/** Connections to the vendors. */
+/** The vendor connections: pooled per event loop, with a timeout for every phase. */
 @NullMarked
 package dev.pillion.sidecar.upstream;
 

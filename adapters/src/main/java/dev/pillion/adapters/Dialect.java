@@ -1,0 +1,46 @@
+package dev.pillion.adapters;
+
+import dev.pillion.protocol.chat.ChatReply;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** One wire format, inbound: what a surface's clients say, and what they expect back. Stateless. */
+public interface Dialect {
+
+    /** The surface's name in logs, e.g. {@code generate}, {@code chat.completions}. */
+    String surface();
+
+    /**
+     * One scan of the body.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code invalid_request} with a JSON pointer
+     */
+    Outline outline(Surface client);
+
+    /**
+     * The whole request.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code invalid_request} with a JSON pointer
+     */
+    ChatRequest decode(Surface client);
+
+    /** Writes a streamed answer. */
+    ReplyEncoder encoder(ReplyContext context);
+
+    /** The whole answer, unstreamed. */
+    byte[] reply(ChatReply reply, ReplyContext context);
+
+    /** The status at which this surface's SDKs raise the fitting exception. */
+    int status(Fault fault);
+
+    /** The error's body; {@code attempts} and ids are in the context of the fault's report. */
+    byte[] error(Fault fault, ErrorContext context);
+
+    /** Header fields that this surface's clients expect on every answer. */
+    Headers headers(String requestId);
+
+    /** How to hand a request on as it is to a vendor of the same format; null: never. */
+    @Nullable Passthrough passthrough();
+}

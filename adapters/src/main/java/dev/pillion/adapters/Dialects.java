@@ -1,0 +1,21 @@
+package dev.pillion.adapters;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** THE list of the surfaces that Pillion's clients may speak. */
+public final class Dialects {
+    public static final List<Dialect> ALL = List.of();
+
+    private Dialects() {}
+
+    /** The surface of that name; null when there is none. */
+    public static @Nullable Dialect of(String surface) {
+        for (Dialect dialect : ALL) {
+            if (dialect.surface().equals(surface)) {
+                return dialect;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.pillion.adapters;
+
+import dev.pillion.protocol.chat.RouteReport.AttemptReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an error answer is written for.
+ *
+ * @param provider who failed last; null when no vendor was asked
+ */
+public record ErrorContext(
+        String requestId, @Nullable String provider, List<AttemptReport> attempts) {}

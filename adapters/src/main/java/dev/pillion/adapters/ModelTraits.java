@@ -1,0 +1,55 @@
+package dev.pillion.adapters;
+
+import dev.pillion.protocol.chat.Effort;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one model; data of the catalog, never a name in an {@code if}.
+ *
+ * @param id the vendor's own id, as it goes on the wire
+ * @param contextTokens the context window; 0: not known
+ * @param maxOutputTokens most tokens of one answer; 0: not known
+ * @param efforts the levels it has, rising; empty: effort can't be set
+ * @param thinking how its vendor wants thinking asked for; null: it can't think
+ */
+public record ModelTraits(
+        String id,
+        Set<Capability> can,
+        Set<Refusal> refuses,
+        long contextTokens,
+        int maxOutputTokens,
+        List<Effort> efforts,
+        @Nullable Thinking thinking) {
+
+    /** How thinking is asked for. */
+    public enum Thinking {
+        /** By effort; the model decides how much, and may be told not to think. */
+        ADAPTIVE,
+        /** It always thinks, as much as the effort says. */
+        ALWAYS,
+        /** By a budget of tokens. */
+        BUDGET
+    }
+
+    public boolean refuses(Refusal what) {
+        return refuses.contains(what);
+    }
+
+    public boolean can(Capability what) {
+        return can.contains(what);
+    }
+
+    /** The level used for the one asked: itself, else the next higher one, else the highest. */
+    public @Nullable Effort effortFor(Effort asked) {
+        Effort used = null;
+        for (Effort level : efforts) {
+            used = level;
+            if (level.compareTo(asked) >= 0) {
+                break;
+            }
+        }
+        return used;
+    }
+}

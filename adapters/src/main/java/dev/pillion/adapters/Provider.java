@@ -1,0 +1,36 @@
+package dev.pillion.adapters;
+
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import java.util.Set;
+
+/** One vendor wire format, outbound: how to ask, and how to read what comes back. Stateless. */
+public interface Provider {
+
+    /** The format's name: what {@code speaks:} says in the configuration. */
+    String speaks();
+
+    /** What the format can carry, whatever the model. */
+    Set<Capability> carries();
+
+    /**
+     * Renders the request for one model. Deterministic and append-only: a conversation that grows
+     * keeps its prefix byte for byte.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code unsupported} with the field's name
+     */
+    UpstreamCall encode(ChatRequest request, EncodeContext context);
+
+    /** Reads the answer to {@link #encode}'s call; {@code reply} are the answer's headers. */
+    ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply);
+
+    /** What an answer other than 2xx means: by body and code first, then by status. */
+    Fault fault(int status, Headers reply, byte[] body);
+
+    /** The header fields that carry the key. */
+    Headers credentials(String key);
+
+    /** What the vendor says of its limits in an answer's headers. */
+    RateLimits rateLimits(Headers reply);
+}

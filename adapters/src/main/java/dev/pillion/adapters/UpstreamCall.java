@@ -1,0 +1,31 @@
+package dev.pillion.adapters;
+
+import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.wire.Headers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP call to a vendor, rendered; its credentials are added when it is sent.
+ *
+ * @param path path and query below the provider's base address
+ * @param headers without credentials, host and framing
+ * @param body slices, written one after the other
+ * @param stream whether an event stream is asked for
+ * @param dropped what was left out under {@code lossy: allow}, by field
+ * @param effortUsed the effort level sent; null: none
+ */
+public record UpstreamCall(
+        String method,
+        String path,
+        Headers headers,
+        List<ByteBuffer> body,
+        boolean stream,
+        List<String> dropped,
+        @Nullable Effort effortUsed) {
+
+    public long bodyBytes() {
+        return body.stream().mapToLong(ByteBuffer::remaining).sum();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.pillion.protocol.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens of one answer, by the contract's arithmetic: {@code inputTokens} is the total prompt,
+ * cached and cache-writing parts included; {@code outputTokens} is the total, thinking included.
+ *
+ * @param cacheWrite5mTokens tokens written to a cache of the short life (also where a vendor has
+ *     one life only)
+ * @param serviceTier the tier that the vendor says it used, e.g. {@code priority}; null: not said
+ * @param estimated true where the vendor gave no (final) usage and this is Pillion's estimate
+ */
+public record Usage(
+        long inputTokens,
+        long cachedInputTokens,
+        long cacheWrite5mTokens,
+        long cacheWrite1hTokens,
+        long outputTokens,
+        long thinkingTokens,
+        long audioInputTokens,
+        long audioOutputTokens,
+        long webSearches,
+        @Nullable String serviceTier,
+        boolean estimated) {
+
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, false);
+
+    public long cacheWriteTokens() {
+        return cacheWrite5mTokens + cacheWrite1hTokens;
+    }
+}
