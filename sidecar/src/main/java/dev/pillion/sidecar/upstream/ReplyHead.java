@@ -1,0 +1,216 @@
+package dev.pillion.sidecar.upstream;
+
+import dev.pillion.protocol.wire.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Status line and fields of one answer, and what they say of framing and connection. */
+final class ReplyHead {
+    private static final Set<String> HOP_BY_HOP =
+            Set.of(
+                    "connection",
+                    "content-length",
+                    "keep-alive",
+                    "proxy-authenticate",
+                    "proxy-authentication-info",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    private final List<String> names = new ArrayList<>(24);
+    private final List<String> values = new ArrayList<>(24);
+    private final List<String> dropped = new ArrayList<>(2);
+    private int status;
+    private boolean old;
+    private boolean keepAlive;
+    private long keepAliveSeconds = -1;
+    private boolean chunked;
+    private long contentLength = -1;
+
+    /** Takes the status line. */
+    void status(byte[] line, int length) throws BadReply {
+        String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
+        boolean http = length >= 12 && text.startsWith("HTTP/1.") && text.charAt(8) == ' ';
+        http = http && isDigit(text, 7) && isDigit(text, 9) && isDigit(text, 10);
+        if (!http || (length > 12 && text.charAt(12) != ' ')) {
+            throw notHttp(line, length);
+        }
+        status = isDigit(text, 11) ? Integer.parseInt(text.substring(9, 12)) : 0;
+        if (status < 100 || status > 599) {
+            throw new BadReply("answered a status that is none (expected: 100 to 599)");
+        }
+        old = text.charAt(7) == '0';
+    }
+
+    /** Takes one field, or the continuation of the one before. */
+    void field(byte[] line, int length) throws BadReply {
+        String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
+        if (text.indexOf('\0') >= 0 || text.indexOf('\r') >= 0) {
+            throw new BadReply("sent a header with a control character");
+        }
+        if (line[0] == ' ' || line[0] == '\t') {
+            continued(text.strip());
+            return;
+        }
+        int colon = text.indexOf(':');
+        if (colon <= 0 || !isToken(text, colon)) {
+            throw new BadReply("sent a header that is no header");
+        }
+        names.add(text.substring(0, colon).toLowerCase(Locale.ROOT));
+        values.add(text.substring(colon + 1).strip());
+    }
+
+    /** All fields are in. */
+    void finish() throws BadReply {
+        keepAlive = !old;
+        String coding = null;
+        for (int i = 0; i < names.size(); i++) {
+            String value = values.get(i);
+            switch (names.get(i)) {
+                case "connection" -> connection(value);
+                case "keep-alive" -> keepAliveHint(value);
+                case "content-length" -> length(value);
+                case "transfer-encoding" -> coding = coding == null ? value : coding + "," + value;
+                default -> {}
+            }
+        }
+        if (coding != null) {
+            transferCoding(coding.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    boolean chunked() {
+        return chunked;
+    }
+
+    /** -1 when not stated. */
+    long contentLength() {
+        return contentLength;
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    /** How long the vendor says that it keeps an idle connection; -1 when it doesn't. */
+    long keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    void closesConnectionIf(boolean so) {
+        keepAlive &= !so;
+    }
+
+    /** How the body is packed, empty when it isn't; that header is then not handed on. */
+    String coding() {
+        int at = names.indexOf("content-encoding");
+        String coding = at < 0 ? "" : values.get(at).toLowerCase(Locale.ROOT);
+        dropped.add("content-encoding");
+        return coding.equals("identity") ? "" : coding;
+    }
+
+    /** Without those that concern the connection and the framing. */
+    Headers headers() {
+        var builder = Headers.builder();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (!HOP_BY_HOP.contains(name) && !dropped.contains(name)) {
+                builder.add(name, values.get(i));
+            }
+        }
+        return builder.build();
+    }
+
+    static BadReply notHttp(byte[] line, int length) {
+        boolean tls = length >= 2 && line[0] >= 0x14 && line[0] <= 0x17 && line[1] == 3;
+        return new BadReply(
+                tls
+                        ? "answered with TLS (expected: HTTP/1.1; is https meant?)"
+                        : "answered something that is not HTTP/1.1");
+    }
+
+    private void continued(String more) throws BadReply {
+        if (values.isEmpty()) {
+            throw new BadReply("sent a header that is no header");
+        }
+        values.add((values.removeLast() + " " + more).strip());
+    }
+
+    private void connection(String value) {
+        for (String word : value.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String token = word.strip();
+            if (token.equals("close")) {
+                keepAlive = false;
+            } else if (token.equals("keep-alive") && old) {
+                keepAlive = true;
+            } else if (!token.isEmpty()) {
+                dropped.add(token);
+            }
+        }
+    }
+
+    private void keepAliveHint(String value) {
+        for (String word : value.toLowerCase(Locale.ROOT).split(",", -1)) {
+            String text = word.strip();
+            String digits = text.startsWith("timeout=") ? text.substring(8) : "";
+            if (!digits.isEmpty() && digits.length() < 9 && isNumber(digits)) {
+                keepAliveSeconds = Long.parseLong(digits);
+            }
+        }
+    }
+
+    private void length(String value) throws BadReply {
+        for (String word : value.split(",", -1)) {
+            String digits = word.strip();
+            if (digits.isEmpty() || digits.length() > 18 || !isNumber(digits)) {
+                throw new BadReply("stated a content-length that is no number of bytes");
+            }
+            long bytes = Long.parseLong(digits);
+            if (contentLength >= 0 && contentLength != bytes) {
+                throw new BadReply("stated two different content-lengths");
+            }
+            contentLength = bytes;
+        }
+    }
+
+    /** Where both framings are stated the chunks count, and the connection is not trusted on. */
+    private void transferCoding(String coding) throws BadReply {
+        if (!coding.equals("chunked")) {
+            throw new BadReply("used a transfer coding that was not asked for (expected: chunked)");
+        }
+        chunked = true;
+        keepAlive &= contentLength < 0 && !old;
+    }
+
+    private static boolean isDigit(String text, int at) {
+        return text.charAt(at) >= '0' && text.charAt(at) <= '9';
+    }
+
+    private static boolean isNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isToken(String text, int end) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
