@@ -137,7 +137,7 @@ final class AskCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Exit.Failure(Exit.FAILED, "the stream was cut: " + e.getMessage());
         } catch (SseReader.FrameTooLarge e) {
-            throw new Exit.Failure(Exit.FAILED, e.getMessage());
+            throw new Exit.Failure(Exit.FAILED, String.valueOf(e.getMessage()));
         }
         return shown.end();
     }

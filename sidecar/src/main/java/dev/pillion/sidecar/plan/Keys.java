@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.plan;
 
-import dev.pillion.sidecar.config.Snapshot.Key;
+import dev.pillion.sidecar.config.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,21 +11,24 @@ final class Keys {
     private Keys() {}
 
     /** Keys of the accounts that the request's seals are bound to first; else drawn by weight. */
-    static List<Key> inOrder(
-            List<Key> keys, String provider, Set<String> accounts, RandomGenerator random) {
-        List<Key> bound = new ArrayList<>();
-        List<Key> others = new ArrayList<>();
-        for (Key key : keys) {
+    static List<Snapshot.Key> inOrder(
+            List<Snapshot.Key> keys,
+            String provider,
+            Set<String> accounts,
+            RandomGenerator random) {
+        List<Snapshot.Key> bound = new ArrayList<>();
+        List<Snapshot.Key> others = new ArrayList<>();
+        for (Snapshot.Key key : keys) {
             (accounts.contains(provider + "/" + key.account()) ? bound : others).add(key);
         }
-        List<Key> order = drawn(bound, random);
+        List<Snapshot.Key> order = drawn(bound, random);
         order.addAll(drawn(others, random));
         return order;
     }
 
-    private static List<Key> drawn(List<Key> keys, RandomGenerator random) {
-        List<Key> left = new ArrayList<>(keys);
-        List<Key> order = new ArrayList<>(keys.size());
+    private static List<Snapshot.Key> drawn(List<Snapshot.Key> keys, RandomGenerator random) {
+        List<Snapshot.Key> left = new ArrayList<>(keys);
+        List<Snapshot.Key> order = new ArrayList<>(keys.size());
         while (left.size() > 1) {
             int total = left.stream().mapToInt(Keys::weight).sum();
             int drawn = random.nextInt(total);
@@ -39,7 +42,7 @@ final class Keys {
         return order;
     }
 
-    private static int weight(Key key) {
+    private static int weight(Snapshot.Key key) {
         return key.config().weight();
     }
 }
