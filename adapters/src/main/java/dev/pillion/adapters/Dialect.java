@@ -12,6 +12,11 @@ public interface Dialect {
     /** The surface's name in logs, e.g. {@code generate}, {@code chat.completions}. */
     String surface();
 
+    /** The vendor whose API this surface is, for model ids that nobody knows; null: none's. */
+    default @Nullable String vendor() {
+        return null;
+    }
+
     /**
      * One scan of the body.
      *

@@ -1,11 +1,12 @@
 package dev.pillion.adapters;
 
+import dev.pillion.adapters.uniform.UniformDialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** THE list of the surfaces that Pillion's clients may speak. */
 public final class Dialects {
-    public static final List<Dialect> ALL = List.of();
+    public static final List<Dialect> ALL = List.of(new UniformDialect());
 
     private Dialects() {}
 

@@ -19,7 +19,9 @@ public enum Refusal {
     /** Stop sequences. */
     STOP,
     /** Presence and frequency penalties, logit bias. */
-    PENALTIES;
+    PENALTIES,
+    /** Chat Completions altogether: only the Responses API serves it. */
+    CHAT;
 
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.cli;
 
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,16 +12,25 @@ import picocli.CommandLine.Spec;
         name = "pillion",
         description = "An LLM gateway that rides as a sidecar.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = Version.class,
+        subcommands = {AskCommand.class, ConfigCommand.class, AdminCommand.class})
 public final class PillionCommand implements Runnable {
 
     @Spec private CommandSpec spec;
 
     private PillionCommand() {}
 
-    /** Runs one command line and returns its exit code: 0 done, 1 failed, 2 usage. */
+    /** Runs one command line and returns its exit code: see {@link Exit}. */
     public static int execute(String... args) {
-        return new CommandLine(new PillionCommand()).execute(args);
+        return execute(System.getenv(), args);
+    }
+
+    static int execute(Map<String, String> environment, String... args) {
+        return new CommandLine(new PillionCommand())
+                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, line, parsed) -> Exit.report(e, line.getErr()))
+                .execute(args);
     }
 
     @Override

@@ -1,0 +1,80 @@
+package dev.pillion.sidecar.account;
+
+import dev.pillion.protocol.chat.Cost;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.sidecar.config.Price;
+import dev.pillion.sidecar.config.Prices;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns usage into US dollars, exactly: decimal arithmetic, never rounded. */
+public final class PriceBook {
+    private static final int MILLION_DIGITS = 6;
+    private static final int THOUSAND_DIGITS = 3;
+
+    private PriceBook() {}
+
+    /** What the usage costs at that moment; unknown when the price is, and never 0 for that. */
+    public static Cost cost(Usage usage, Prices prices, Instant at, @Nullable LocalDate asOf) {
+        return switch (prices) {
+            case Prices.Free _ -> new Cost(BigDecimal.ZERO, usage.estimated(), asOf);
+            case Prices.Unknown _ -> new Cost(null, usage.estimated(), asOf);
+            case Prices.Dated dated -> {
+                Price price = inForce(dated.prices(), at);
+                BigDecimal usd = price == null ? null : usd(usage, price);
+                yield new Cost(usd, usage.estimated(), asOf);
+            }
+        };
+    }
+
+    /** The latest price that has begun; null before the first. */
+    private static @Nullable Price inForce(List<Price> prices, Instant at) {
+        LocalDate today = at.atZone(ZoneOffset.UTC).toLocalDate();
+        Price found = null;
+        for (Price price : prices) {
+            if (price.from() == null || !price.from().isAfter(today)) {
+                found = price;
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable BigDecimal usd(Usage usage, Price price) {
+        String tier = usage.serviceTier();
+        Price.Band band = tier == null ? null : price.serviceTiers().get(tier);
+        Price.Rates rates = (band == null ? price.standard() : band).ratesFor(usage.inputTokens());
+        long plain =
+                Math.max(
+                        0,
+                        usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens());
+        BigDecimal tokens =
+                times(rates.input(), plain)
+                        .add(times(rates.cachedInput(), usage.cachedInputTokens()))
+                        .add(times(rates.cacheWrite5m(), usage.cacheWrite5mTokens()))
+                        .add(times(rates.cacheWrite1h(), usage.cacheWrite1hTokens()))
+                        .add(times(rates.output(), usage.outputTokens()))
+                        .movePointLeft(MILLION_DIGITS);
+        if (usage.webSearches() == 0) {
+            return plain(tokens);
+        }
+        BigDecimal perThousand = price.webSearchPer1k();
+        return perThousand == null
+                ? null
+                : plain(
+                        tokens.add(
+                                times(perThousand, usage.webSearches())
+                                        .movePointLeft(THOUSAND_DIGITS)));
+    }
+
+    private static BigDecimal times(BigDecimal rate, long count) {
+        return rate.multiply(BigDecimal.valueOf(count));
+    }
+
+    private static BigDecimal plain(BigDecimal usd) {
+        return usd.signum() == 0 ? BigDecimal.ZERO : usd.stripTrailingZeros();
+    }
+}

@@ -1,0 +1,7 @@
+package dev.pillion.sidecar.cli;
+
+/** What a command prints: for people, or for programs. */
+enum Output {
+    TABLE,
+    JSON
+}

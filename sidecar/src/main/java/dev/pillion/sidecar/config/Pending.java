@@ -1,0 +1,21 @@
+package dev.pillion.sidecar.config;
+
+import java.util.Set;
+
+/**
+ * The keys that this release reads and checks but gives no effect yet; later releases shrink it.
+ */
+final class Pending {
+    static final Set<String> KEYS =
+            Set.of(
+                    "providers.*.limits",
+                    "callers.*.uids",
+                    "callers.*.limits",
+                    "callers.*.budget_usd_per_day",
+                    "callers.*.allow",
+                    "routing.classes.*.weights",
+                    "routing.breaker",
+                    "websearch.inject");
+
+    private Pending() {}
+}

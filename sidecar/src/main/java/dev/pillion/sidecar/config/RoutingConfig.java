@@ -1,0 +1,87 @@
+package dev.pillion.sidecar.config;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request finds its model.
+ *
+ * @param classes every class has an entry
+ */
+public record RoutingConfig(
+        Map<ModelClass, ClassRoute> classes,
+        Failover failover,
+        Breaker breaker,
+        UnknownModels unknownModels,
+        ExplicitModels explicitModels) {
+
+    public RoutingConfig {
+        classes = Map.copyOf(classes);
+    }
+
+    /**
+     * The models of a class.
+     *
+     * @param order qualified ids, first choice first
+     * @param weights what to weigh them by instead; null: the order counts
+     */
+    public record ClassRoute(List<String> order, @Nullable Weights weights) {
+        public ClassRoute {
+            order = List.copyOf(order);
+        }
+    }
+
+    /** What matters how much when models of a class are weighed, each >= 0. */
+    public record Weights(BigDecimal cost, BigDecimal latency, BigDecimal reliability) {}
+
+    /**
+     * How far a request is carried.
+     *
+     * @param maxAttempts calls to vendors in all, the first included
+     * @param retriesPerProvider further calls to a provider that has failed once
+     */
+    public record Failover(int maxAttempts, int retriesPerProvider, Backoff backoff) {
+        public static final Failover DEFAULTS = new Failover(4, 1, Backoff.DEFAULTS);
+    }
+
+    /** The bounds of the wait before a retry. */
+    public record Backoff(Duration first, Duration max) {
+        public static final Backoff DEFAULTS =
+                new Backoff(Duration.ofMillis(250), Duration.ofSeconds(4));
+    }
+
+    /**
+     * When a target is left alone for a while.
+     *
+     * @param failures so many failures within {@code window} open it
+     * @param open how long it stays open at first, doubling up to {@code openMax}
+     * @param probes requests let through when that time is over
+     */
+    public record Breaker(
+            int failures, Duration window, Duration open, Duration openMax, int probes) {
+        public static final Breaker DEFAULTS =
+                new Breaker(
+                        5,
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(10),
+                        Duration.ofMinutes(5),
+                        1);
+    }
+
+    /** What happens to an id that nobody knows. */
+    public enum UnknownModels {
+        REFUSE,
+        ALLOW
+    }
+
+    /** Who may stand in for a model that the caller named, once its fallbacks have failed. */
+    public enum ExplicitModels {
+        /** Nobody. */
+        SAME,
+        /** The peers of its class. */
+        CLASS
+    }
+}

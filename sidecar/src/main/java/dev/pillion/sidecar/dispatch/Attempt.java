@@ -1,0 +1,246 @@
+package dev.pillion.sidecar.dispatch;
+
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.plan.Target;
+import dev.pillion.sidecar.upstream.Loop;
+import dev.pillion.sidecar.upstream.VendorCall;
+import dev.pillion.sidecar.upstream.VendorListener;
+import dev.pillion.sidecar.upstream.VendorRequest;
+import dev.pillion.sidecar.upstream.Vendors;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One call to one target, from sending it to its last byte. Lives on its exchange's loop. */
+public final class Attempt implements VendorListener {
+    /** As much of an error's body as is read. */
+    private static final int MAX_ERROR_BYTES = 1 << 20;
+
+    /** How long a vendor may stay silent when all but its closing marker has come. */
+    private static final long CLOSING_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** How long a complete answer's connection may take to become free for the next call. */
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** Who hears of the attempt. */
+    interface Owner {
+        /** The reader for an answer that has begun well. */
+        Reply reply(Attempt attempt, Headers headers);
+
+        /** The answer is complete. */
+        void completed(Attempt attempt);
+
+        /** The attempt failed. */
+        void failed(Attempt attempt, Fault fault);
+    }
+
+    private final Owner owner;
+    private final Loop loop;
+    private final Target target;
+    private final UpstreamCall call;
+    private final boolean passed;
+    private final long startedNanos;
+    private @Nullable VendorCall vendor;
+    private @Nullable Reply reply;
+    private @Nullable ByteSink error;
+    private Headers headers = Headers.NONE;
+    private Loop.@Nullable Timer timer;
+    private int status;
+    private long handedOverNanos;
+    private long headNanos;
+    private boolean over;
+
+    Attempt(Owner owner, Loop loop, Target target, UpstreamCall call, boolean passed) {
+        this.owner = owner;
+        this.loop = loop;
+        this.target = target;
+        this.call = call;
+        this.passed = passed;
+        this.startedNanos = loop.nanos();
+    }
+
+    void send(Vendors vendors, VendorRequest request) {
+        vendor = vendors.send(loop, request, this);
+        handedOverNanos = loop.nanos();
+    }
+
+    @Override
+    public void sent() {}
+
+    @Override
+    public void head(int statusCode, Headers replyHeaders) {
+        status = statusCode;
+        headers = replyHeaders;
+        headNanos = loop.nanos();
+        if (over) {
+            return;
+        }
+        if (statusCode / 100 == 2) {
+            reply = owner.reply(this, replyHeaders);
+        } else {
+            error = new ByteSink();
+        }
+    }
+
+    @Override
+    public void body(ByteBuffer piece) {
+        if (over) {
+            return;
+        }
+        if (reply != null) {
+            reply.body(piece);
+            settle();
+        } else if (error != null && error.size() < MAX_ERROR_BYTES) {
+            error.write(piece);
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        if (over || reply == null) {
+            return;
+        }
+        reply.readComplete();
+        settle();
+        if (!over && timer == null && reply.finishing()) {
+            timer = loop.after(CLOSING_GRACE_NANOS, this::closeWithoutMarker);
+        }
+    }
+
+    private void closeWithoutMarker() {
+        if (!over && reply != null) {
+            reply.end();
+            settle();
+            cancelVendor();
+        }
+    }
+
+    @Override
+    public void end() {
+        cancelTimer();
+        if (over) {
+            return;
+        }
+        if (reply != null) {
+            reply.end();
+            settle();
+        } else {
+            fail(errorFault());
+        }
+    }
+
+    @Override
+    public void failed(Fault fault) {
+        cancelTimer();
+        if (over) {
+            return;
+        }
+        if (reply != null && reply.finishing()) {
+            reply.end();
+            settle();
+        } else {
+            fail(error == null ? fault : errorFault());
+        }
+    }
+
+    /** What a vendor's error means; its body may be cut, its status is known. */
+    private Fault errorFault() {
+        byte[] body = error == null ? new byte[0] : error.toByteArray();
+        return target.format().fault(status, headers, body);
+    }
+
+    /** Looks whether what was just read ended the answer. */
+    private void settle() {
+        if (over || reply == null) {
+            return;
+        }
+        Fault fault = reply.fault();
+        if (fault != null) {
+            fail(fault);
+        } else if (reply.finished()) {
+            over = true;
+            cancelTimer();
+            owner.completed(this);
+            timer = loop.after(DRAIN_NANOS, this::cancelVendor);
+        }
+    }
+
+    private void fail(Fault fault) {
+        over = true;
+        cancelTimer();
+        cancelVendor();
+        owner.failed(this, fault);
+    }
+
+    /** Ends the attempt; nobody hears of it any more. */
+    void cancel() {
+        over = true;
+        cancelTimer();
+        cancelVendor();
+    }
+
+    private void cancelVendor() {
+        if (vendor != null) {
+            vendor.cancel();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    void pause() {
+        if (vendor != null && !over) {
+            vendor.pause();
+        }
+    }
+
+    void resume() {
+        if (vendor != null && !over) {
+            vendor.resume();
+        }
+    }
+
+    public Target target() {
+        return target;
+    }
+
+    public UpstreamCall call() {
+        return call;
+    }
+
+    /** Whether the answer goes through as the vendor writes it. */
+    public boolean passed() {
+        return passed;
+    }
+
+    /** The vendor's own headers. */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Whether content has been handed on, which costs money however it ends. */
+    boolean answering() {
+        return reply != null && reply.committed();
+    }
+
+    @Nullable Usage usage() {
+        return reply == null ? null : reply.usage();
+    }
+
+    long elapsedMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(loop.nanos() - startedNanos);
+    }
+
+    /** From sending to the answer's head, or until now: time that is not Pillion's. */
+    long waitNanos() {
+        return (headNanos == 0 ? loop.nanos() : headNanos) - handedOverNanos;
+    }
+}

@@ -1,0 +1,320 @@
+package dev.pillion.sidecar.dispatch;
+
+import dev.pillion.adapters.Passthrough;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.RouteReport.AttemptReport;
+import dev.pillion.protocol.chat.Source;
+import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.plan.Target;
+import dev.pillion.sidecar.upstream.Loop;
+import dev.pillion.sidecar.upstream.VendorRequest;
+import dev.pillion.sidecar.upstream.Vendors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One request's way through the targets. Lives on its exchange's loop. */
+public final class Dispatch implements Attempt.Owner {
+    private final Vendors vendors;
+    private final Loop loop;
+    private final Job job;
+    private final Route route;
+    private final Answer answer;
+    private final Supplier<Memory> memory;
+    private final List<AttemptReport> reports = new ArrayList<>();
+    private final List<Outcome.Spent> spent = new ArrayList<>();
+    private final List<String> dropped = new ArrayList<>();
+    private @Nullable Attempt current;
+    private @Nullable Reply reply;
+    private @Nullable Target lastTarget;
+    private @Nullable Fault lastFault;
+    private Loop.@Nullable Timer timer;
+    private @Nullable Effort effortUsed;
+    private long waitNanos;
+    private boolean over;
+    private boolean paused;
+
+    Dispatch(
+            Vendors vendors,
+            Loop loop,
+            Job job,
+            Route route,
+            Answer answer,
+            Supplier<Memory> memory) {
+        this.vendors = vendors;
+        this.loop = loop;
+        this.job = job;
+        this.route = route;
+        this.answer = answer;
+        this.memory = memory;
+    }
+
+    /** Asks the next target, or gives up. */
+    void next() {
+        timer = null;
+        while (!over) {
+            Route.Step step = route.next();
+            if (step == null) {
+                giveUp();
+                return;
+            }
+            if (step.waitNanos() > 0) {
+                await(step);
+                return;
+            }
+            if (ask(step.target())) {
+                return;
+            }
+        }
+    }
+
+    private void await(Route.Step step) {
+        if (loop.nanos() + step.waitNanos() >= job.deadlineNanos()) {
+            giveUp();
+            return;
+        }
+        waitNanos += step.waitNanos();
+        timer =
+                loop.after(
+                        step.waitNanos(),
+                        () -> {
+                            if (!over && !ask(step.target())) {
+                                next();
+                            }
+                        });
+    }
+
+    /** Renders and sends; false when the target can't express the request. */
+    private boolean ask(Target target) {
+        long leftNanos = job.deadlineNanos() - loop.nanos();
+        if (leftNanos <= 0) {
+            giveUp();
+            return true;
+        }
+        lastTarget = target;
+        Passthrough passthrough = passthrough(target);
+        UpstreamCall call;
+        try {
+            call =
+                    passthrough != null
+                            ? passthrough.call(
+                                    job.client(), job.outline(), target.model().traits().id())
+                            : target.format()
+                                    .encode(job.request().get(), target.encodeContext(job.lossy()));
+        } catch (FaultException e) {
+            route.notAsked();
+            return !follow(target, e.fault());
+        }
+        current = new Attempt(this, loop, target, call, passthrough != null);
+        current.send(vendors, request(target, call, leftNanos));
+        timer = loop.after(leftNanos, this::deadline);
+        return true;
+    }
+
+    /** Whether the next target may be asked after the fault; gives up otherwise. */
+    private boolean follow(Target target, Fault fault) {
+        if (lastFault == null || fault.kind() != FaultKind.UNSUPPORTED) {
+            lastFault = fault;
+        }
+        if (route.after(target, fault)) {
+            return true;
+        }
+        lastFault = fault;
+        giveUp();
+        return false;
+    }
+
+    private @Nullable Passthrough passthrough(Target target) {
+        Passthrough passthrough = job.passthrough() ? job.dialect().passthrough() : null;
+        boolean same = passthrough != null && passthrough.speaks().equals(target.format().speaks());
+        return same ? passthrough : null;
+    }
+
+    private VendorRequest request(Target target, UpstreamCall call, long leftNanos) {
+        Headers credentials =
+                target.key() == null
+                        ? Headers.NONE
+                        : target.format().credentials(target.key().secret().reveal());
+        Duration first =
+                call.stream()
+                        ? target.timeouts().firstByte()
+                        : target.timeouts().firstByteUnstreamed();
+        Duration left = Duration.ofNanos(leftNanos);
+        return new VendorRequest(
+                target.endpoint(),
+                call.method(),
+                call.path(),
+                call.headers().plus(credentials),
+                call.body(),
+                first.compareTo(left) < 0 ? first : left,
+                target.timeouts().idle());
+    }
+
+    private void deadline() {
+        Attempt attempt = current;
+        if (!over && attempt != null) {
+            attempt.cancel();
+            report(attempt, FaultKind.TIMEOUT.wire());
+            lastFault = Fault.network(FaultKind.TIMEOUT, "the request's deadline has passed");
+            giveUp();
+        }
+    }
+
+    @Override
+    public Reply reply(Attempt attempt, Headers headers) {
+        Passthrough passthrough = attempt.passed() ? passthrough(attempt.target()) : null;
+        Target target = attempt.target();
+        reply =
+                passthrough != null
+                        ? new PassedReply(
+                                attempt,
+                                passthrough.tap(job.outline(), headers),
+                                answer,
+                                job.stream(),
+                                memory.get())
+                        : new TranslatedReply(
+                                attempt,
+                                target.format()
+                                        .decoder(
+                                                job.request().get(),
+                                                target.encodeContext(job.lossy()),
+                                                headers),
+                                answer,
+                                job.stream(),
+                                memory.get());
+        if (paused) {
+            attempt.pause();
+        }
+        return reply;
+    }
+
+    @Override
+    public void completed(Attempt attempt) {
+        report(attempt, "ok");
+        end();
+        answer.done(outcome());
+    }
+
+    @Override
+    public void failed(Attempt attempt, Fault fault) {
+        report(attempt, fault.kind().wire());
+        boolean committed = reply != null && reply.committed();
+        cancelTimer();
+        if (committed) {
+            end();
+            answer.failed(fault, outcome());
+            return;
+        }
+        if (reply != null) {
+            reply.release();
+            reply = null;
+        }
+        current = null;
+        if (follow(attempt.target(), fault)) {
+            next();
+        }
+    }
+
+    private void report(Attempt attempt, String how) {
+        waitNanos += attempt.waitNanos();
+        reports.add(
+                new AttemptReport(
+                        attempt.target().provider(),
+                        attempt.target().model().vendorId(),
+                        how,
+                        attempt.elapsedMillis()));
+        Usage usage = attempt.usage();
+        if (usage != null || attempt.answering()) {
+            spent.add(new Outcome.Spent(attempt.target(), usage));
+        }
+        if (how.equals("ok")) {
+            dropped.addAll(attempt.call().dropped());
+            effortUsed = attempt.call().effortUsed();
+        }
+    }
+
+    private void giveUp() {
+        Fault fault = lastFault == null ? noTime() : lastFault;
+        end();
+        answer.failed(fault, outcome());
+    }
+
+    private static Fault noTime() {
+        return Fault.network(FaultKind.TIMEOUT, "the request's deadline has passed");
+    }
+
+    private void end() {
+        over = true;
+        cancelTimer();
+        if (reply != null) {
+            reply.release();
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /** The client has gone: whatever is under way is stopped. */
+    public Outcome cancel() {
+        if (!over) {
+            Attempt attempt = current;
+            if (attempt != null) {
+                attempt.cancel();
+                report(attempt, "cancelled");
+            }
+            end();
+        }
+        return outcome();
+    }
+
+    /** The client is slow: read no more from the vendor until {@link #resume}. */
+    public void pause() {
+        paused = true;
+        if (current != null) {
+            current.pause();
+        }
+    }
+
+    public void resume() {
+        paused = false;
+        if (current != null) {
+            current.resume();
+        }
+    }
+
+    /** Time so far that was the vendors'. */
+    public long vendorWaitNanos() {
+        return waitNanos + (current == null || over ? 0 : current.waitNanos());
+    }
+
+    /** Attempts so far, the one under way included. */
+    public int attempts() {
+        return reports.size() + (current == null || over ? 0 : 1);
+    }
+
+    private Outcome outcome() {
+        Stop stop = reply == null ? null : reply.stop();
+        List<Source> sources = reply == null ? List.of() : List.copyOf(reply.sources());
+        return new Outcome(
+                lastTarget,
+                stop,
+                List.copyOf(reports),
+                List.copyOf(spent),
+                sources,
+                List.copyOf(dropped),
+                effortUsed,
+                waitNanos);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.pillion.sidecar.dispatch;
+
+import dev.pillion.sidecar.plan.Plan;
+import dev.pillion.sidecar.upstream.ByteBudget;
+import dev.pillion.sidecar.upstream.Loop;
+import dev.pillion.sidecar.upstream.Vendors;
+import java.util.random.RandomGenerator;
+
+/** Tries a plan's targets in turn until one answers. */
+public final class Dispatcher {
+    private final Vendors vendors;
+    private final ByteBudget budget;
+    private final long maxReplyBytes;
+    private final RandomGenerator random;
+
+    public Dispatcher(
+            Vendors vendors, ByteBudget budget, long maxReplyBytes, RandomGenerator random) {
+        this.vendors = vendors;
+        this.budget = budget;
+        this.maxReplyBytes = maxReplyBytes;
+        this.random = random;
+    }
+
+    /** Begins; the answer hears of it on the loop, perhaps before this returns. */
+    public Dispatch start(Plan plan, Job job, Loop loop, Answer answer) {
+        var dispatch =
+                new Dispatch(
+                        vendors,
+                        loop,
+                        job,
+                        new Route(plan, job.failover(), random),
+                        answer,
+                        () -> new Memory(budget, maxReplyBytes));
+        loop.execute(dispatch::next);
+        return dispatch;
+    }
+}

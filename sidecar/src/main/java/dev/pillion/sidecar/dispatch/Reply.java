@@ -1,0 +1,40 @@
+package dev.pillion.sidecar.dispatch;
+
+import dev.pillion.protocol.chat.Source;
+import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.protocol.fault.Fault;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one good answer and hands it on from its first content: the commit gate is in here. */
+sealed interface Reply permits TranslatedReply, PassedReply {
+
+    void body(ByteBuffer piece);
+
+    void readComplete();
+
+    /** The body has ended. */
+    void end();
+
+    /** Whether the answer is complete but for a closing marker. */
+    boolean finishing();
+
+    boolean finished();
+
+    /** Why the answer is not one; null while nothing is wrong. */
+    @Nullable Fault fault();
+
+    @Nullable Usage usage();
+
+    @Nullable Stop stop();
+
+    List<Source> sources();
+
+    /** Whether content has been handed on. */
+    boolean committed();
+
+    /** Gives back what it holds in memory. */
+    void release();
+}

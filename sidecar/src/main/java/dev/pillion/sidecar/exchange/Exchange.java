@@ -1,0 +1,197 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.RouteWish;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.admit.Claim;
+import dev.pillion.sidecar.config.CallerConfig;
+import dev.pillion.sidecar.config.ModelClass;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.dispatch.Dispatch;
+import dev.pillion.sidecar.dispatch.Job;
+import dev.pillion.sidecar.plan.Ask;
+import dev.pillion.sidecar.plan.Plan;
+import dev.pillion.sidecar.telemetry.Telemetry;
+import dev.pillion.sidecar.upstream.Loop;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One request on its way through the stages. It lives on one loop and shares nothing. */
+final class Exchange {
+    /** Bodies over this are decoded off the loop, so that others on it need not wait. */
+    private static final int MAX_ON_LOOP_BYTES = 1 << 20;
+
+    /** All attempts together, when the caller sets no deadline of its own. */
+    private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    /** What every exchange uses. */
+    record Services(Executor offLoop, Telemetry telemetry, InstantSource clock) {}
+
+    private final Inbound in;
+    private final Dialect dialect;
+    private final Snapshot snapshot;
+    private final Services services;
+    private final Surface client;
+    private final Loop loop;
+    private final ReplyWriter writer;
+    private Wishes wishes = Wishes.of(Headers.NONE);
+    private @Nullable ChatRequest request;
+
+    Exchange(Inbound in, Responder out, Dialect dialect, Snapshot snapshot, Services services) {
+        this.in = in;
+        this.dialect = dialect;
+        this.snapshot = snapshot;
+        this.services = services;
+        this.client = new Surface(in.path(), in.headers(), in.body());
+        this.loop = out.loop();
+        this.writer = new ReplyWriter(in, out, dialect, client, snapshot, services);
+    }
+
+    /** Reads headers and body; hands on the outline on the loop, or answers with what is wrong. */
+    void readBody(Consumer<Outline> next) {
+        if (in.body().length <= MAX_ON_LOOP_BYTES) {
+            read(next);
+            return;
+        }
+        services.offLoop()
+                .execute(() -> {
+                    Outline outline;
+                    try {
+                        outline = outline();
+                    } catch (FaultException e) {
+                        loop.execute(() -> writer.refuse(e.fault()));
+                        return;
+                    } catch (RuntimeException e) {
+                        loop.execute(() -> writer.broken(e));
+                        return;
+                    }
+                    loop.execute(() -> next.accept(outline));
+                });
+    }
+
+    private void read(Consumer<Outline> next) {
+        Outline outline;
+        try {
+            outline = outline();
+        } catch (FaultException e) {
+            writer.refuse(e.fault());
+            return;
+        }
+        next.accept(outline);
+    }
+
+    private Outline outline() {
+        wishes = Wishes.of(in.headers());
+        Outline outline = dialect.outline(client);
+        request = outline.decoded();
+        if (in.body().length > MAX_ON_LOOP_BYTES && dialect.passthrough() == null) {
+            request();
+        }
+        writer.understood(outline, wishes);
+        return outline;
+    }
+
+    /** The request in the uniform form, decoded when first needed. */
+    private ChatRequest request() {
+        ChatRequest decoded = request;
+        if (decoded == null) {
+            decoded = dialect.decode(client);
+            request = decoded;
+        }
+        return decoded;
+    }
+
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    ReplyWriter answer() {
+        return writer;
+    }
+
+    Claim claim() {
+        Long uid = in.peer() == null ? null : Integer.toUnsignedLong(in.peer().uid());
+        ChatRequest decoded = request;
+        var tags = wishes.tags().isEmpty() && decoded != null ? decoded.tags() : wishes.tags();
+        return new Claim(uid, wishes.caller(), tags);
+    }
+
+    /** What the planner must know; the same facts whether the request was scanned or decoded. */
+    Ask ask(Outline outline, Admitted caller) {
+        ChatRequest decoded = request;
+        RouteWish route = decoded == null ? RouteWish.DEFAULT : decoded.route();
+        CallerConfig.Allow allow = caller.allow();
+        return new Ask(
+                outline.model(),
+                dialect.vendor(),
+                decoded == null ? null : decoded.modelClass(),
+                outline.needs(),
+                outline.refusable(),
+                decoded == null ? Set.of() : Seals.accounts(decoded),
+                route.only(),
+                route.not(),
+                failover(),
+                allow == null ? null : allow.providers(),
+                allow == null || allow.classes() == null ? null : words(allow.classes()),
+                Ceiling.of(wishes, decoded, outline));
+    }
+
+    private static Set<String> words(Set<ModelClass> classes) {
+        return classes.stream().map(ModelClass::wire).collect(Collectors.toSet());
+    }
+
+    private boolean failover() {
+        Boolean header = wishes.failover();
+        return header != null ? header : request == null || request.route().failover();
+    }
+
+    /** What is to be answered. */
+    Job job(Outline outline) {
+        Duration asked = wishes.deadline();
+        if (asked == null && request != null) {
+            asked = request.budget().deadline();
+        }
+        Duration longest = asked == null ? LONGEST : asked;
+        return new Job(
+                dialect,
+                client,
+                outline,
+                this::request,
+                outline.stream(),
+                wishes.lossy(),
+                wishes.passthrough(),
+                failover(),
+                in.completeNanos() + longest.toNanos());
+    }
+
+    void admitted(Admitted caller) {
+        writer.admitted(caller);
+    }
+
+    void planned(Plan plan) {
+        writer.planned(plan, failover());
+    }
+
+    void begun(Dispatch dispatch) {
+        writer.begun(dispatch);
+    }
+
+    void refused(Fault fault) {
+        writer.refuse(fault);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.Outline;
+import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.sidecar.admit.Admission;
+import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.dispatch.Dispatcher;
+import dev.pillion.sidecar.plan.Plan;
+import dev.pillion.sidecar.plan.Planner;
+import java.util.function.Supplier;
+
+/**
+ * What happens to every request, in the order in which it happens. Each stage takes what only the
+ * one before it can make; a fault thrown in any of them is the answer.
+ *
+ * <pre>
+ * bytes ─edge→ Inbound ─outline→ Outline ─admit→ Admitted ─plan→ Plan ─dispatch→ attempts
+ * bytes ←edge─ ReplyWriter ←─────────────── first content commits ──────────────────┘
+ * </pre>
+ */
+public final class Flow implements Handler {
+    private final Supplier<Snapshot> snapshot;
+    private final Admission admission;
+    private final Planner planner;
+    private final Dispatcher dispatcher;
+    private final Exchange.Services services;
+
+    public Flow(
+            Supplier<Snapshot> snapshot,
+            Admission admission,
+            Planner planner,
+            Dispatcher dispatcher,
+            Exchange.Services services) {
+        this.snapshot = snapshot;
+        this.admission = admission;
+        this.planner = planner;
+        this.dispatcher = dispatcher;
+        this.services = services;
+    }
+
+    @Override
+    public void handle(Inbound in, Responder out) {
+        Dialect dialect = Surfaces.of(in.path());
+        if (dialect == null || !in.method().equals("POST")) {
+            NotServed.answer(in, out, dialect);
+            return;
+        }
+        var exchange = new Exchange(in, out, dialect, snapshot.get(), services);
+        exchange.readBody(outline -> answer(exchange, outline));
+    }
+
+    /** The request is understood: who asks, who can answer, and then whoever does answer. */
+    private void answer(Exchange exchange, Outline outline) {
+        try {
+            Admitted caller = admission.admit(exchange.snapshot(), exchange.claim());
+            exchange.admitted(caller);
+            Plan plan = planner.plan(exchange.snapshot(), exchange.ask(outline, caller));
+            exchange.planned(plan);
+            exchange.begun(
+                    dispatcher.start(
+                            plan, exchange.job(outline), exchange.loop(), exchange.answer()));
+        } catch (FaultException e) {
+            exchange.refused(e.fault());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.Headers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers for paths and methods that nothing serves. */
+final class NotServed {
+    private NotServed() {}
+
+    static void answer(Inbound in, Responder out, @Nullable Dialect dialect) {
+        boolean wrongMethod = dialect != null;
+        String message =
+                wrongMethod
+                        ? "method " + in.method() + " is not served here (expected: POST)"
+                        : "nothing is served at this path (expected: /v1/generate,"
+                                + " /v1/chat/completions or /v1/messages)";
+        Fault fault = Fault.caller(FaultKind.NOT_FOUND, message, null);
+        Dialect shape = dialect == null ? Surfaces.forErrors(in.path()) : dialect;
+        Headers headers =
+                Headers.of("content-type", "application/json", "x-pillion-request-id", in.id());
+        out.reply(
+                wrongMethod ? 405 : 404,
+                wrongMethod ? headers.plus(Headers.of("allow", "POST")) : headers,
+                shape.error(fault, new ErrorContext(in.id(), null, List.of())));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Ending;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.dispatch.Attempt;
+import dev.pillion.sidecar.dispatch.Outcome;
+import dev.pillion.sidecar.plan.Target;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The header fields of answers. */
+final class ReplyHeaders {
+    private static final String JSON = "application/json";
+
+    private final String requestId;
+    private final Dialect dialect;
+
+    ReplyHeaders(String requestId, Dialect dialect) {
+        this.requestId = requestId;
+        this.dialect = dialect;
+    }
+
+    /** Of a stream whose vendor is not known yet. */
+    Headers early(long overheadMicros) {
+        return eventStream(overheadMicros).build();
+    }
+
+    /** Of a stream. */
+    Headers stream(
+            Attempt attempt, int attempts, @Nullable Effort effortAsked, long overheadMicros) {
+        Headers.Builder fields = eventStream(overheadMicros);
+        who(fields, attempt.target());
+        fields.add("x-pillion-attempts", Integer.toString(attempts));
+        how(fields, attempt, effortAsked);
+        return fields.build();
+    }
+
+    /** Of a whole answer. */
+    Headers whole(
+            Attempt attempt,
+            Outcome outcome,
+            Ending ending,
+            @Nullable Effort effortAsked,
+            long overheadMicros) {
+        Headers.Builder fields = common(JSON, overheadMicros);
+        who(fields, attempt.target());
+        fields.add("x-pillion-attempts", Integer.toString(outcome.attempts().size()));
+        if (ending.cost().usd() != null) {
+            fields.add("x-pillion-cost-usd", ending.cost().usd().toPlainString());
+        }
+        how(fields, attempt, effortAsked);
+        return fields.build();
+    }
+
+    /** Of an error of the surface's own shape. */
+    Headers error(Fault fault, int status, Outcome outcome, long overheadMicros) {
+        Headers.Builder fields = common(JSON, overheadMicros);
+        tried(fields, outcome);
+        Duration hint = fault.retryAfter();
+        if (hint != null || status == 429 || status == 503) {
+            long seconds = hint == null ? 1 : Math.max(1, hint.plusMillis(999).toSeconds());
+            fields.add("retry-after", Long.toString(seconds));
+        }
+        return fields.build();
+    }
+
+    /** Of a vendor's own error, handed on. */
+    Headers vendorError(Outcome outcome, Fault.VendorAnswer own, long overheadMicros) {
+        String type = own.headers().get("content-type");
+        Headers.Builder fields = common(type == null ? JSON : type, overheadMicros);
+        tried(fields, outcome);
+        for (String name : List.of("retry-after", "retry-after-ms", "x-should-retry")) {
+            String value = own.headers().get(name);
+            if (value != null) {
+                fields.add(name, value);
+            }
+        }
+        return fields.build();
+    }
+
+    private Headers.Builder eventStream(long overheadMicros) {
+        return common("text/event-stream; charset=utf-8", overheadMicros)
+                .add("cache-control", "no-cache");
+    }
+
+    private Headers.Builder common(String contentType, long overheadMicros) {
+        Headers.Builder fields = Headers.builder();
+        fields.add("content-type", contentType);
+        fields.add("x-pillion-request-id", requestId);
+        fields.add("x-pillion-overhead-us", Long.toString(overheadMicros));
+        for (Headers.Field field : dialect.headers(requestId).fields()) {
+            fields.add(field.name(), field.value());
+        }
+        return fields;
+    }
+
+    private static void who(Headers.Builder fields, Target target) {
+        fields.add("x-pillion-provider", target.provider());
+        fields.add("x-pillion-model", target.model().vendorId());
+        String keyId = target.keyId();
+        if (keyId != null) {
+            fields.add("x-pillion-key-id", keyId);
+        }
+    }
+
+    private static void tried(Headers.Builder fields, Outcome outcome) {
+        fields.add("x-pillion-attempts", Integer.toString(outcome.attempts().size()));
+        Target target = outcome.target();
+        if (target != null && !outcome.attempts().isEmpty()) {
+            who(fields, target);
+        }
+    }
+
+    private static void how(Headers.Builder fields, Attempt attempt, @Nullable Effort effortAsked) {
+        List<String> dropped = attempt.call().dropped();
+        if (!dropped.isEmpty()) {
+            fields.add("x-pillion-dropped", String.join(", ", dropped));
+        }
+        Effort used = attempt.call().effortUsed();
+        if (effortAsked != null) {
+            fields.add(
+                    "x-pillion-effort",
+                    "asked="
+                            + effortAsked.wire()
+                            + "; used="
+                            + (used == null ? "none" : used.wire()));
+        }
+    }
+}

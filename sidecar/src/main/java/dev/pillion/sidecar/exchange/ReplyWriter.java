@@ -1,0 +1,308 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.ReplyContext;
+import dev.pillion.adapters.ReplyEncoder;
+import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.chat.ChatEvent;
+import dev.pillion.protocol.chat.ChatReply;
+import dev.pillion.protocol.chat.Ending;
+import dev.pillion.protocol.chat.Part;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.Origin;
+import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.dispatch.Answer;
+import dev.pillion.sidecar.dispatch.Attempt;
+import dev.pillion.sidecar.dispatch.Dispatch;
+import dev.pillion.sidecar.dispatch.Outcome;
+import dev.pillion.sidecar.plan.Plan;
+import dev.pillion.sidecar.upstream.Loop;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way back to the client: holds the header until there is content or ten seconds have passed,
+ * keeps a waiting client alive, writes the answer, and ends it in exactly one way.
+ */
+final class ReplyWriter implements Answer {
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Responder out;
+    private final Dialect dialect;
+    private final Surface client;
+    private final Loop loop;
+    private final Books books;
+    private final ReplyHeaders headers;
+    private final ByteSink sink = new ByteSink(4096);
+    private @Nullable ReplyEncoder encoder;
+    private @Nullable Dispatch dispatch;
+    private @Nullable Attempt winner;
+    private @Nullable List<Part> whole;
+    private @Nullable ByteSink wholeBytes;
+    private Loop.@Nullable Timer timer;
+    private boolean stream;
+    private boolean failover = true;
+    private boolean headSent;
+    private boolean over;
+    private boolean paused;
+    private long lastWriteNanos;
+
+    ReplyWriter(
+            Inbound in,
+            Responder out,
+            Dialect dialect,
+            Surface client,
+            Snapshot snapshot,
+            Exchange.Services services) {
+        this.out = out;
+        this.dialect = dialect;
+        this.client = client;
+        this.loop = out.loop();
+        this.books = new Books(in, dialect, snapshot, services);
+        this.headers = new ReplyHeaders(in.id(), dialect);
+        out.onGone(this::gone);
+    }
+
+    void understood(Outline outline, Wishes wishes) {
+        stream = outline.stream();
+        books.understood(outline, wishes);
+    }
+
+    void admitted(Admitted caller) {
+        books.admitted(caller);
+    }
+
+    void planned(Plan plan, boolean mayFailOver) {
+        failover = mayFailOver;
+        books.planned(plan);
+    }
+
+    void begun(Dispatch started) {
+        dispatch = started;
+        lastWriteNanos = loop.nanos();
+        if (over) {
+            started.cancel();
+            return;
+        }
+        if (stream) {
+            timer = loop.after(SILENCE_NANOS, this::silence);
+            out.onWritable(this::writable);
+        }
+    }
+
+    /** Ten seconds may have passed without a byte for the client. */
+    private void silence() {
+        if (over) {
+            return;
+        }
+        long silentNanos = loop.nanos() - lastWriteNanos;
+        if (silentNanos >= SILENCE_NANOS) {
+            if (!headSent) {
+                sendHead(headers.early(overheadMicros()));
+            }
+            encoder().keepAlive(sink);
+            write();
+            silentNanos = 0;
+        }
+        timer = loop.after(SILENCE_NANOS - silentNanos, this::silence);
+    }
+
+    @Override
+    public void begin(Attempt attempt) {
+        winner = attempt;
+        books.serving(attempt.target());
+        books.firstContent(loop.nanos());
+        if (stream && !headSent) {
+            int attempts = dispatch == null ? 1 : dispatch.attempts();
+            sendHead(headers.stream(attempt, attempts, books.effortAsked(), overheadMicros()));
+        }
+    }
+
+    private void sendHead(Headers fields) {
+        headSent = true;
+        out.head(200, fields);
+    }
+
+    @Override
+    public void event(ChatEvent event) {
+        books.saw(event);
+        encoder().event(event, sink);
+    }
+
+    @Override
+    public void frames(ByteSink frames) {
+        books.sawBytes(frames.size());
+        lastWriteNanos = loop.nanos();
+        out.write(frames.view());
+        frames.reset();
+    }
+
+    @Override
+    public void flush() {
+        write();
+        if (!paused && !over && dispatch != null && !out.writable()) {
+            paused = true;
+            dispatch.pause();
+        }
+    }
+
+    private void write() {
+        if (!sink.isEmpty()) {
+            lastWriteNanos = loop.nanos();
+            out.write(sink.view());
+            sink.reset();
+        }
+        out.flush();
+    }
+
+    private void writable() {
+        if (paused && !over && dispatch != null) {
+            paused = false;
+            dispatch.resume();
+        }
+    }
+
+    @Override
+    public void whole(List<Part> content) {
+        whole = content;
+    }
+
+    @Override
+    public void whole(ByteSink body) {
+        wholeBytes = body;
+    }
+
+    @Override
+    public void done(Outcome outcome) {
+        if (over) {
+            return;
+        }
+        Ending ending = books.ending(outcome);
+        if (stream) {
+            if (!winnerPassed()) {
+                encoder().finish(ending, sink);
+            }
+            write();
+            out.finish();
+        } else {
+            byte[] body = wholeBody(ending);
+            books.overheadMicros(overheadMicros());
+            out.reply(
+                    200,
+                    headers.whole(
+                            Objects.requireNonNull(winner),
+                            outcome,
+                            ending,
+                            books.effortAsked(),
+                            overheadMicros()),
+                    body);
+        }
+        end(200, "ok", outcome);
+    }
+
+    private boolean winnerPassed() {
+        return winner != null && winner.passed();
+    }
+
+    private byte[] wholeBody(Ending ending) {
+        if (wholeBytes != null) {
+            return wholeBytes.toByteArray();
+        }
+        List<Part> content = whole == null ? List.of() : whole;
+        String model = books.servedModel();
+        return dialect.reply(new ChatReply(books.requestId(), model, content, ending), context());
+    }
+
+    @Override
+    public void failed(Fault fault, Outcome outcome) {
+        if (over) {
+            return;
+        }
+        Fault.VendorAnswer own = fault.vendor();
+        if (headSent) {
+            encoder().fail(fault, sink);
+            write();
+            out.finish();
+            end(200, fault.kind().wire(), outcome);
+        } else if (!failover && own != null && fault.origin() != Origin.CREDENTIAL) {
+            out.reply(
+                    own.status(), headers.vendorError(outcome, own, overheadMicros()), own.body());
+            end(own.status(), fault.kind().wire(), outcome);
+        } else {
+            int status = dialect.status(fault);
+            var context =
+                    new ErrorContext(books.requestId(), provider(outcome), outcome.attempts());
+            out.reply(
+                    status,
+                    headers.error(fault, status, outcome, overheadMicros()),
+                    dialect.error(fault, context));
+            end(status, fault.kind().wire(), outcome);
+        }
+    }
+
+    private static @Nullable String provider(Outcome outcome) {
+        return outcome.attempts().isEmpty() ? null : outcome.attempts().getLast().provider();
+    }
+
+    /** The request itself is refused; no vendor was asked. */
+    void refuse(Fault fault) {
+        failed(fault, Outcome.NONE);
+    }
+
+    /** A defect of ours: told as one, and never with what the request said. */
+    void broken(RuntimeException defect) {
+        Defects.report("request " + books.requestId(), defect);
+        if (dispatch != null) {
+            dispatch.cancel();
+        }
+        refuse(Fault.internal("a defect in Pillion; its log names this request's id"));
+    }
+
+    private void gone() {
+        if (!over) {
+            Outcome outcome = dispatch == null ? Outcome.NONE : dispatch.cancel();
+            end(headSent ? 200 : 499, "cancelled", outcome);
+        }
+    }
+
+    private void end(int status, String how, Outcome outcome) {
+        over = true;
+        if (timer != null) {
+            timer.cancel();
+        }
+        books.close(status, how, outcome, loop.nanos());
+    }
+
+    /** From the request's first byte to now, without waits for the client and for vendors. */
+    private long overheadMicros() {
+        long vendors = dispatch == null ? 0 : dispatch.vendorWaitNanos();
+        long micros = books.overheadMicrosAt(loop.nanos(), vendors);
+        books.overheadMicros(micros);
+        return micros;
+    }
+
+    private ReplyEncoder encoder() {
+        ReplyEncoder open = encoder;
+        if (open == null) {
+            open = dialect.encoder(context());
+            encoder = open;
+        }
+        return open;
+    }
+
+    private ReplyContext context() {
+        return new ReplyContext(
+                books.requestId(),
+                books.servedModel(),
+                books.beganEpochSeconds(),
+                books.usageAsked(),
+                client);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.pillion.sidecar.plan;
+
+import dev.pillion.adapters.Refusal;
+import dev.pillion.protocol.chat.Need;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks of whoever answers it: the same facts whether it was scanned or decoded.
+ *
+ * @param model an id, an alias or {@code class:NAME}; null: the class decides
+ * @param surfaceProvider the vendor whose surface was spoken, for ids that nobody knows; null: none
+ * @param modelClass null when a model is named, or for the default class
+ * @param refusable what it asks that some models refuse
+ * @param accounts vendor accounts that its seals are bound to, as {@code provider/account}
+ * @param only providers or qualified ids that may serve; empty: any
+ * @param not providers or qualified ids that must not
+ * @param allowedProviders what the caller may use; null: all
+ * @param allowedClasses likewise
+ * @param ceiling null: none
+ */
+public record Ask(
+        @Nullable String model,
+        @Nullable String surfaceProvider,
+        @Nullable String modelClass,
+        Set<Need> needs,
+        Set<Refusal> refusable,
+        Set<String> accounts,
+        List<String> only,
+        List<String> not,
+        boolean failover,
+        @Nullable Set<String> allowedProviders,
+        @Nullable Set<String> allowedClasses,
+        @Nullable Ceiling ceiling) {
+
+    /**
+     * What the caller will pay at most, and what bounds the cost.
+     *
+     * @param inputTokens no more than this many
+     * @param outputTokens null: the model's own limit
+     * @param searches null: no bound is stated
+     */
+    public record Ceiling(
+            BigDecimal maxUsd,
+            long inputTokens,
+            @Nullable Integer outputTokens,
+            @Nullable Integer searches) {}
+}

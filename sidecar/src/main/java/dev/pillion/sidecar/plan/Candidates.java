@@ -1,0 +1,91 @@
+package dev.pillion.sidecar.plan;
+
+import dev.pillion.adapters.Capability;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.sidecar.config.ModelClass;
+import dev.pillion.sidecar.config.ModelConfig;
+import dev.pillion.sidecar.config.Resolved;
+import dev.pillion.sidecar.config.Snapshot;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models that a request's own words allow, first choice first, before any filter.
+ *
+ * @param name what the request said, for messages
+ * @param explicit whether a model was named, which then is kept while it can be
+ * @param needs what an alias demands beyond the request
+ */
+record Candidates(
+        String name,
+        boolean explicit,
+        @Nullable String modelClass,
+        Set<Capability> needs,
+        List<ModelConfig> models) {
+
+    static Candidates of(Snapshot snapshot, Ask ask) {
+        String model = ask.model();
+        if (model == null) {
+            String wanted = ask.modelClass();
+            return classOf(snapshot, wanted == null ? ModelClass.BALANCED.wire() : wanted);
+        }
+        return switch (snapshot.resolve(model, ask.surfaceProvider())) {
+            case Resolved.Named named -> explicit(snapshot, model, named.model());
+            case Resolved.Unlisted unlisted -> explicit(snapshot, model, unlisted.model());
+            case Resolved.Alias alias ->
+                    new Candidates(
+                            "alias " + model,
+                            false,
+                            alias.modelClass() == null ? null : alias.modelClass().wire(),
+                            alias.needs(),
+                            alias.models());
+            case Resolved.OfClass of ->
+                    new Candidates(model, false, of.modelClass().wire(), Set.of(), of.models());
+            case Resolved.Unknown unknown -> throw unknown(model, unknown.nearest()).asException();
+        };
+    }
+
+    private static Candidates classOf(Snapshot snapshot, String wanted) {
+        ModelClass modelClass = ModelClass.of(wanted);
+        if (modelClass == null) {
+            throw Fault.invalid("class: unknown (expected: fast, balanced or frontier)", "/class")
+                    .asException();
+        }
+        return new Candidates(
+                "class " + wanted, false, wanted, Set.of(), snapshot.models(modelClass));
+    }
+
+    private static Candidates explicit(Snapshot snapshot, String name, ModelConfig model) {
+        var models = new LinkedHashSet<ModelConfig>();
+        models.add(model);
+        models.addAll(snapshot.fallbacksOf(model));
+        models.addAll(snapshot.peersOf(model));
+        return new Candidates(name, true, null, Set.of(), new ArrayList<>(models));
+    }
+
+    private static Fault unknown(String model, List<String> nearest) {
+        String hint = nearest.isEmpty() ? "" : ", did you mean " + String.join(", ", nearest) + "?";
+        return Fault.caller(
+                FaultKind.NOT_FOUND, "model '" + model + "' is not known" + hint, "/model");
+    }
+
+    /** One line for people on why the first target is the first. */
+    String why(Target first, List<Plan.Removed> removed) {
+        String base = name + ": first of " + models.size() + " in order";
+        if (explicit) {
+            base =
+                    first.model().id().equals(models.getFirst().id())
+                            ? "named"
+                            : "a stand-in for " + name;
+        }
+        return removed.isEmpty()
+                ? base
+                : base
+                        + "; left out "
+                        + String.join(", ", removed.stream().map(Plan.Removed::toString).toList());
+    }
+}

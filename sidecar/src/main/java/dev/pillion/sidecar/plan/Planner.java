@@ -1,0 +1,191 @@
+package dev.pillion.sidecar.plan;
+
+import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.Providers;
+import dev.pillion.adapters.Refusal;
+import dev.pillion.protocol.chat.Need;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.fault.Origin;
+import dev.pillion.protocol.fault.Retry;
+import dev.pillion.sidecar.config.ModelConfig;
+import dev.pillion.sidecar.config.ProviderConfig;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.upstream.Endpoint;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Finds who can answer: hard filters first, then the order that the configuration gives. */
+public final class Planner {
+    private static final String NO_KEY = "no usable key";
+    private static final String FORBIDDEN = "the caller may not use provider ";
+
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public Planner(InstantSource clock, RandomGenerator random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * The plan for one request.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code not_found} for a model nobody knows,
+     *     {@code unsupported} when no candidate can do what is asked, {@code permission} when the
+     *     caller may use none of them
+     */
+    public Plan plan(Snapshot snapshot, Ask ask) {
+        Candidates candidates = Candidates.of(snapshot, ask);
+        List<Plan.Removed> removed = new ArrayList<>();
+        List<List<Target>> perModel = new ArrayList<>();
+        for (ModelConfig model : candidates.models()) {
+            String reason = whyNot(snapshot, ask, candidates, model);
+            List<Target> targets = reason == null ? targets(snapshot, ask, model) : List.of();
+            if (reason == null && targets.isEmpty()) {
+                reason = NO_KEY;
+            }
+            if (reason == null) {
+                perModel.add(targets);
+            } else {
+                removed.add(new Plan.Removed(model.id(), reason));
+            }
+        }
+        if (perModel.isEmpty()) {
+            throw nobody(candidates, removed).asException();
+        }
+        List<Target> order = candidates.explicit() ? byModel(perModel) : byRound(perModel);
+        return new Plan(
+                List.copyOf(order),
+                List.copyOf(removed),
+                candidates.modelClass(),
+                candidates.why(order.getFirst(), removed),
+                snapshot.config().routing().failover());
+    }
+
+    /** The first hard filter that takes the model out; null: none does. */
+    private @Nullable String whyNot(
+            Snapshot snapshot, Ask ask, Candidates candidates, ModelConfig model) {
+        if (!ask.only().isEmpty() && !named(ask.only(), model)) {
+            return "not among route.only";
+        }
+        if (named(ask.not(), model)) {
+            return "excluded by route.not";
+        }
+        if (ask.allowedProviders() != null && !ask.allowedProviders().contains(model.provider())) {
+            return FORBIDDEN + model.provider();
+        }
+        Snapshot.Upstream upstream = snapshot.upstreamOf(model);
+        if (upstream == null) {
+            return NO_KEY;
+        }
+        Provider format = format(upstream);
+        return format == null
+                ? "this release has no adapter for " + upstream.provider().speaks().wire()
+                : whyUnable(ask, candidates, model, format, clock.instant());
+    }
+
+    private static @Nullable String whyUnable(
+            Ask ask, Candidates candidates, ModelConfig model, Provider format, Instant now) {
+        for (Need need : ask.needs()) {
+            Capability capability = Capability.valueOf(need.name());
+            if (!format.carries().contains(capability) || !model.traits().can(capability)) {
+                return "can't do " + need.wire();
+            }
+        }
+        for (Capability capability : candidates.needs()) {
+            if (!format.carries().contains(capability) || !model.traits().can(capability)) {
+                return "can't do " + capability.wire();
+            }
+        }
+        for (Refusal refusal : ask.refusable()) {
+            if (model.traits().refuses(refusal)) {
+                return "refuses " + refusal.wire();
+            }
+        }
+        return ask.ceiling() == null ? null : UpperBound.whyOver(ask.ceiling(), model, now);
+    }
+
+    private static boolean named(List<String> names, ModelConfig model) {
+        return names.contains(model.provider())
+                || names.contains(model.id())
+                || names.contains(model.vendorId());
+    }
+
+    private static @Nullable Provider format(Snapshot.Upstream upstream) {
+        return Providers.speaking(upstream.provider().speaks().wire());
+    }
+
+    private List<Target> targets(Snapshot snapshot, Ask ask, ModelConfig model) {
+        Snapshot.Upstream upstream = snapshot.upstreamOf(model);
+        Provider format = upstream == null ? null : format(upstream);
+        if (upstream == null || format == null) {
+            return List.of();
+        }
+        ProviderConfig provider = upstream.provider();
+        var endpoint =
+                new Endpoint(provider.name(), provider.apiBase(), provider.timeouts().connect());
+        if (provider.needsNoKey()) {
+            return List.of(new Target(format, model, null, endpoint, provider.timeouts()));
+        }
+        List<Snapshot.Key> keys = upstream.keysAt(clock.instant());
+        return Keys.inOrder(keys, provider.name(), ask.accounts(), random).stream()
+                .map(key -> new Target(format, model, key, endpoint, provider.timeouts()))
+                .toList();
+    }
+
+    /** All keys of the first model, then of the next: an explicit model is kept while it can be. */
+    private static List<Target> byModel(List<List<Target>> perModel) {
+        return perModel.stream().flatMap(List::stream).toList();
+    }
+
+    /** The first key of each model, then the second of each: a class moves on to other vendors. */
+    private static List<Target> byRound(List<List<Target>> perModel) {
+        List<Target> order = new ArrayList<>();
+        int rounds = perModel.stream().mapToInt(List::size).max().orElse(0);
+        for (int round = 0; round < rounds; round++) {
+            for (List<Target> targets : perModel) {
+                if (round < targets.size()) {
+                    order.add(targets.get(round));
+                }
+            }
+        }
+        return order;
+    }
+
+    private static Fault nobody(Candidates candidates, List<Plan.Removed> removed) {
+        boolean forbidden =
+                !removed.isEmpty()
+                        && removed.stream().allMatch(r -> r.reason().startsWith(FORBIDDEN));
+        String list = removed.isEmpty() ? "none is configured" : join(removed);
+        if (forbidden) {
+            return Fault.caller(FaultKind.PERMISSION, list, null);
+        }
+        if (!removed.isEmpty()
+                && removed.stream().allMatch(r -> r.reason().startsWith(UpperBound.OVER))) {
+            return Fault.caller(FaultKind.BUDGET_EXCEEDED, list, null);
+        }
+        boolean noKey = removed.stream().anyMatch(r -> r.reason().equals(NO_KEY));
+        if (noKey || removed.isEmpty()) {
+            return new Fault(
+                    FaultKind.UNAVAILABLE,
+                    Origin.PILLION,
+                    Retry.NEVER,
+                    "no candidate for " + candidates.name() + " can serve: " + list,
+                    null,
+                    null,
+                    null);
+        }
+        return Fault.unsupported(
+                "no candidate for " + candidates.name() + " can serve this request: " + list, null);
+    }
+
+    private static String join(List<Plan.Removed> removed) {
+        return String.join("; ", removed.stream().map(Plan.Removed::toString).toList());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pillion.sidecar.config;
+
+import org.jspecify.annotations.NullMarked;
