@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one fresh connection: name, TCP (one address after the other), the proxy's tunnel, TLS;
- * all of it within the endpoint's {@code connect}. Ends in one of connected, failed, cancelled.
+ * The way to one fresh connection: name, TCP (one address after the other), the proxy's tunnel,
+ * TLS; all of it within the endpoint's {@code connect}. Ends in one of connected, failed,
+ * cancelled.
  */
 final class Connecting {
     private static final long FAREWELL_MILLIS = 100;
@@ -71,17 +72,16 @@ final class Connecting {
         }
         Future<List<InetAddress>> future = vendors.names().resolve(host, servers);
         lookup = future;
-        future.addListener(
-                ignored -> {
-                    if (over) {
-                        return;
-                    }
-                    if (future.isSuccess()) {
-                        resolved(future.getNow());
-                    } else {
-                        fail(Failures.notResolved(target, future.cause()));
-                    }
-                });
+        future.addListener(ignored -> {
+            if (over) {
+                return;
+            }
+            if (future.isSuccess()) {
+                resolved(future.getNow());
+            } else {
+                fail(Failures.notResolved(target, future.cause()));
+            }
+        });
     }
 
     private void resolved(List<InetAddress> found) {
@@ -89,7 +89,9 @@ final class Connecting {
         nextAddress();
     }
 
-    /** Each address has an equal share of the time that is left: a silent one is not all there is. */
+    /**
+     * Each address has an equal share of the time that is left: a silent one is not all there is.
+     */
     private void nextAddress() {
         int left = addresses.size() - tried;
         if (left == 0) {
@@ -169,17 +171,16 @@ final class Connecting {
         ChannelPipeline pipeline = open.pipeline();
         pipeline.addBefore(pipeline.context(fresh).name(), null, ssl);
         ssl.handshakeFuture()
-                .addListener(
-                        future -> {
-                            if (over) {
-                                return;
-                            }
-                            if (future.isSuccess()) {
-                                done();
-                            } else {
-                                fail(Failures.notConnected(target, phase, future.cause()));
-                            }
-                        });
+                .addListener(future -> {
+                    if (over) {
+                        return;
+                    }
+                    if (future.isSuccess()) {
+                        done();
+                    } else {
+                        fail(Failures.notConnected(target, phase, future.cause()));
+                    }
+                });
     }
 
     private void closed() {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a vendor, the last handler of its pipeline. It serves one call at a time, and
- * none before every byte of the answer before it is read; whatever comes while it serves none closes
- * it, so that no call ever reads what was meant for another.
+ * none before every byte of the answer before it is read; whatever comes while it serves none
+ * closes it, so that no call ever reads what was meant for another.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
     private enum Phase {
@@ -366,10 +366,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Call now = call;
         detach();
         abort();
-        loop.execute(
-                () -> {
-                    throw e;
-                });
+        loop.execute(() -> {
+            throw e;
+        });
         if (now != null) {
             now.failed(Fault.internal("the answer of " + now.target().who() + " met a defect"));
         }

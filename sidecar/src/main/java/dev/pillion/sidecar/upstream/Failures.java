@@ -13,7 +13,9 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Faults of the way to a vendor, in words that name provider, host and phase and hold no secret. */
+/**
+ * Faults of the way to a vendor, in words that name provider, host and phase and hold no secret.
+ */
 final class Failures {
     private static final int MAX_DETAIL_CHARS = 200;
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks a body that came as {@code gzip} (RFC 1952) or {@code deflate} (RFC 1950, or 1951 as some
- * servers do), though neither was asked for. Holds the packed bytes of one read and hands out pieces
- * of at most 16 KiB, so that however far they unpack, memory is bounded.
+ * servers do), though neither was asked for. Holds the packed bytes of one read and hands out
+ * pieces of at most 16 KiB, so that however far they unpack, memory is bounded.
  */
 final class Inflation {
     private static final int PIECE_BYTES = 16 << 10;

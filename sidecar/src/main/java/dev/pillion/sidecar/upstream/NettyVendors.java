@@ -23,9 +23,9 @@ import java.util.concurrent.TimeoutException;
  * that it is sent on; loops share nothing but the settings and the TLS context.
  *
  * <p>Every phase is bounded: connecting (name, TCP, proxy, TLS together) by {@link
- * Endpoint#connect}, sending and the pauses within an answer by {@link VendorRequest#idle}, the wait
- * for the answer by {@link VendorRequest#firstByte}. While paused, no time runs; what one read had
- * already brought may still be handed on.
+ * Endpoint#connect}, sending and the pauses within an answer by {@link VendorRequest#idle}, the
+ * wait for the answer by {@link VendorRequest#firstByte}. While paused, no time runs; what one read
+ * had already brought may still be handed on.
  */
 public final class NettyVendors implements Vendors {
     private static final long CLOSE_SECONDS = 5;
@@ -74,8 +74,8 @@ public final class NettyVendors implements Vendors {
     }
 
     /**
-     * Fails the calls under way and closes all connections; waits for it up to 5 s, unless called on
-     * a loop. Nothing can be sent afterwards.
+     * Fails the calls under way and closes all connections; waits for it up to 5 s, unless called
+     * on a loop. Nothing can be sent afterwards.
      */
     @Override
     public void close() {
@@ -108,12 +108,11 @@ public final class NettyVendors implements Vendors {
 
     private static VendorCall refused(Loop loop, String why, VendorListener listener) {
         var call = new RefusedCall();
-        loop.execute(
-                () -> {
-                    if (!call.cancelled) {
-                        listener.failed(Fault.internal(why));
-                    }
-                });
+        loop.execute(() -> {
+            if (!call.cancelled) {
+                listener.failed(Fault.internal(why));
+            }
+        });
         return call;
     }
 

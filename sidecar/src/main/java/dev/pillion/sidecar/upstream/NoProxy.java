@@ -7,8 +7,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that are reached without a proxy, as {@code NO_PROXY} lists them: names (with all that
- * is below them), addresses, networks (CIDR), each with or without a port, or {@code *} for all.
+ * The targets that are reached without a proxy, as {@code NO_PROXY} lists them: names (with all
+ * that is below them), addresses, networks (CIDR), each with or without a port, or {@code *} for
+ * all.
  */
 final class NoProxy {
     static final NoProxy NONE = new NoProxy(false, List.of());
@@ -30,8 +31,7 @@ final class NoProxy {
      * @param port -1: any
      */
     @SuppressWarnings("ArrayRecordComponent")
-    private record Entry(
-            @Nullable String name, byte @Nullable [] network, int bits, int port) {
+    private record Entry(@Nullable String name, byte @Nullable [] network, int bits, int port) {
 
         boolean holds(String host, byte @Nullable [] address, int targetPort) {
             if (port >= 0 && port != targetPort) {
@@ -44,7 +44,9 @@ final class NoProxy {
         }
     }
 
-    /** Entries are set apart by commas or spaces; what can't be read matches nothing, as in curl. */
+    /**
+     * Entries are set apart by commas or spaces; what can't be read matches nothing, as in curl.
+     */
     static NoProxy parse(String text) {
         List<Entry> entries = new ArrayList<>();
         boolean all = false;

@@ -7,7 +7,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Something that reads files to come about: made once, on first need, on a thread that may wait. */
+/**
+ * Something that reads files to come about: made once, on first need, on a thread that may wait.
+ */
 final class OffLoop<T> {
     private final Callable<T> maker;
     private @Nullable CompletableFuture<T> made;

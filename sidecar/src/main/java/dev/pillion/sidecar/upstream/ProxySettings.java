@@ -26,8 +26,8 @@ public final class ProxySettings {
     /**
      * Reads the settings from an environment.
      *
-     * @throws IllegalArgumentException for a proxy that is not {@code http://host:port}; the message
-     *     names the variable and holds no credentials
+     * @throws IllegalArgumentException for a proxy that is not {@code http://host:port}; the
+     *     message names the variable and holds no credentials
      */
     public static ProxySettings parse(Map<String, String> environment) {
         String except = value(environment, "no_proxy", "NO_PROXY");

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a proxy for a tunnel (CONNECT, RFC 9110, 9.3.6), and leaves the pipeline when it has one. */
+/**
+ * Asks a proxy for a tunnel (CONNECT, RFC 9110, 9.3.6), and leaves the pipeline when it has one.
+ */
 final class ProxyTunnel extends ChannelInboundHandlerAdapter {
     private final Route route;
     private final Proxy proxy;

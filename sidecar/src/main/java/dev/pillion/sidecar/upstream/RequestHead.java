@@ -31,8 +31,7 @@ final class RequestHead {
             return Fault.internal("the method towards " + target.provider() + " is no HTTP method");
         }
         if (!isGraphic(request.path())) {
-            return Fault.invalid(
-                    "the path holds a character that must be percent-encoded", null);
+            return Fault.invalid("the path holds a character that must be percent-encoded", null);
         }
         for (Headers.Field field : request.headers().fields()) {
             if (!isText(field.value()) || !isGraphic(field.name()) || field.name().isEmpty()) {

@@ -38,13 +38,7 @@ public record VendorOptions(
 
     public static VendorOptions defaults() {
         return new VendorOptions(
-                ProxySettings.NONE,
-                null,
-                Duration.ofSeconds(90),
-                64,
-                8192,
-                List.of(),
-                Tls.FASTEST);
+                ProxySettings.NONE, null, Duration.ofSeconds(90), 64, 8192, List.of(), Tls.FASTEST);
     }
 
     public VendorOptions withProxies(ProxySettings value) {

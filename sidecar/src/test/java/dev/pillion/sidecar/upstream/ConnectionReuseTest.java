@@ -53,14 +53,13 @@ class ConnectionReuseTest {
     void requestsAtTheSameTimeNeverShareAConnection() throws Exception {
         var all = new CountDownLatch(3);
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    var request = peer.read();
-                                    all.countDown();
-                                    all.await();
-                                    peer.answer(request.body());
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            var request = peer.read();
+                            all.countDown();
+                            all.await();
+                            peer.answer(request.body());
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed(VendorOptions.defaults().withMaxIdlePerOrigin(2))) {
             var a = bed.call(TestBed.request(TestBed.endpoint(vendor.base()), "a"));
             var b = bed.call(TestBed.request(TestBed.endpoint(vendor.base()), "b"));
@@ -74,12 +73,11 @@ class ConnectionReuseTest {
     @Test
     void aConnectionThatTheVendorClosesIsNotUsedAgain() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("connection " + peer.number(), "connection: close");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("connection " + peer.number(), "connection: close");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             assertEquals("connection 1", bed.call(vendor.base()).text());
             vendor.awaitClosing();
@@ -91,11 +89,10 @@ class ConnectionReuseTest {
     @Test
     void anIdleConnectionThatTheVendorClosesLeavesThePool() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("connection " + peer.number());
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("connection " + peer.number());
+                        });
                 var bed = new TestBed()) {
             assertEquals("connection 1", bed.call(vendor.base()).text());
             bed.awaitOnLoop(() -> bed.counts().open() == 0);
@@ -108,16 +105,15 @@ class ConnectionReuseTest {
     void bytesThatComeUnaskedReachNobody() throws Exception {
         var go = new CountDownLatch(1);
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("connection " + peer.number());
-                                    if (peer.number() == 1) {
-                                        go.await();
-                                        peer.answer("not asked for");
-                                    }
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("connection " + peer.number());
+                            if (peer.number() == 1) {
+                                go.await();
+                                peer.answer("not asked for");
+                            }
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             assertEquals("connection 1", bed.call(vendor.base()).text());
             bed.awaitOnLoop(() -> bed.counts().idle() == 1);
@@ -132,12 +128,11 @@ class ConnectionReuseTest {
     @DisplayName("F3 bytes beyond the stated length end the connection, not the answer")
     void bytesBeyondTheStatedLengthEndTheConnection() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 4") + "fourmore");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 4") + "fourmore");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             assertEquals("four", bed.call(vendor.base()).text());
             vendor.awaitClosing();
@@ -149,16 +144,15 @@ class ConnectionReuseTest {
     @Test
     void aStaleConnectionCostsOneMoreTryOnAFreshOne() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("connection " + peer.number());
-                                    if (peer.number() == 1) {
-                                        peer.read();
-                                        peer.reset();
-                                    }
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("connection " + peer.number());
+                            if (peer.number() == 1) {
+                                peer.read();
+                                peer.reset();
+                            }
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             assertEquals("connection 1", bed.call(vendor.base()).text());
             bed.awaitOnLoop(() -> bed.counts().idle() == 1);
@@ -170,13 +164,12 @@ class ConnectionReuseTest {
     @Test
     void onceAByteOfTheAnswerCameThereIsNoSecondTry() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("connection " + peer.number());
-                                    peer.read();
-                                    peer.send("H");
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("connection " + peer.number());
+                            peer.read();
+                            peer.send("H");
+                        });
                 var bed = new TestBed()) {
             bed.call(vendor.base()).text();
             bed.awaitOnLoop(() -> bed.counts().idle() == 1);
@@ -190,12 +183,11 @@ class ConnectionReuseTest {
     void anIdleConnectionGrowsOldAndIsClosed() throws Exception {
         var options = VendorOptions.defaults().withPoolIdle(Duration.ofMillis(50));
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("x");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("x");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed(options)) {
             bed.call(vendor.base()).text();
             vendor.awaitClosing();
@@ -206,12 +198,11 @@ class ConnectionReuseTest {
     @Test
     void theVendorsOwnKeepAliveTimeoutIsHeeded() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.answer("x", "keep-alive: timeout=1, max=100");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.answer("x", "keep-alive: timeout=1, max=100");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             var call = bed.call(vendor.base());
             call.text();
@@ -223,11 +214,10 @@ class ConnectionReuseTest {
     @Test
     void anAnswerInHttp10EndsWithItsConnection() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+                        });
                 var bed = new TestBed()) {
             assertEquals("until the end", bed.call(vendor.base()).text());
             assertEquals("until the end", bed.call(vendor.base()).text());

@@ -200,8 +200,7 @@ final class FakeVendor implements AutoCloseable {
                 }
             }
             byte[] body = in.readNBytes(length);
-            var request =
-                    new Request(line, fields, new String(body, StandardCharsets.ISO_8859_1));
+            var request = new Request(line, fields, new String(body, StandardCharsets.ISO_8859_1));
             vendor.requests.add(request);
             return request;
         }

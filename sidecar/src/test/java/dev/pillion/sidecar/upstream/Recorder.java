@@ -130,11 +130,10 @@ final class Recorder implements VendorListener {
     }
 
     void cancel() {
-        bed.onLoop(
-                () -> {
-                    call.cancel();
-                    return true;
-                });
+        bed.onLoop(() -> {
+            call.cancel();
+            return true;
+        });
     }
 
     static <T> T await(CompletableFuture<T> future) {

@@ -65,11 +65,10 @@ final class TestBed implements AutoCloseable {
     }
 
     Recorder call(VendorRequest request, Recorder recorder) {
-        loop.execute(
-                () -> {
-                    recorder.call = vendors.send(loop, request, recorder);
-                    recorder.returned = true;
-                });
+        loop.execute(() -> {
+            recorder.call = vendors.send(loop, request, recorder);
+            recorder.returned = true;
+        });
         return recorder;
     }
 
@@ -78,7 +77,9 @@ final class TestBed implements AutoCloseable {
     }
 
     <T> T onLoop(Supplier<T> task) {
-        return onLoop() ? task.get() : Recorder.await(CompletableFuture.supplyAsync(task, loop.eventLoop()));
+        return onLoop()
+                ? task.get()
+                : Recorder.await(CompletableFuture.supplyAsync(task, loop.eventLoop()));
     }
 
     /** Waits until it is so, looking again after each turn of the loop. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass(name = "epoll {0}")
 @ValueSource(booleans = {true, false})
+@SuppressWarnings("StringConcatToTextBlock") // text blocks would hide the CR LF of the wire
 @DisplayName("F17 whatever breaks on the wire ends in one fault that says what")
 class WireFaultTest {
     @Parameter boolean epoll;
@@ -63,11 +64,10 @@ class WireFaultTest {
     @Test
     void aResetBeforeTheHead() throws Exception {
         Fault fault =
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.reset();
-                        });
+                faultOf(peer -> {
+                    peer.read();
+                    peer.reset();
+                });
         assertEquals(FaultKind.UNAVAILABLE, fault.kind());
         assertEquals(Origin.NETWORK, fault.origin());
         assertTrue(fault.message().contains("connection reset"), fault.message());
@@ -84,22 +84,20 @@ class WireFaultTest {
     void aCloseWithinTheHead() throws Exception {
         assertProtocol(
                 "closed the connection in the head of its answer",
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send("HTTP/1.1 200 OK\r\ncontent-ty");
-                        }));
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send("HTTP/1.1 200 OK\r\ncontent-ty");
+                }));
     }
 
     @Test
     void aResetWithinTheBody() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
-                                    peer.read();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                            peer.read();
+                        });
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var call = bed.call(vendor.base());
             Recorder.await(call.body);
@@ -116,33 +114,30 @@ class WireFaultTest {
     void aBodyShorterThanStated() throws Exception {
         assertProtocol(
                 "cut after 4 of 10 bytes",
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send(FakeVendor.okHead("content-length: 10") + "half");
-                        }));
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                }));
     }
 
     @Test
     void aCloseWithinAChunk() throws Exception {
         assertProtocol(
                 "cut after 4 bytes, before its last chunk",
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send(chunked("a\r\nhalf"));
-                        }));
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send(chunked("a\r\nhalf"));
+                }));
     }
 
     @Test
     void aCloseBeforeTheLastChunk() throws Exception {
         assertProtocol(
                 "cut after 4 bytes, before its last chunk",
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send(chunked("4\r\nhalf\r\n"));
-                        }));
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send(chunked("4\r\nhalf\r\n"));
+                }));
     }
 
     @ParameterizedTest
@@ -165,7 +160,10 @@ class WireFaultTest {
                 "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n",
                 "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 1\r\n\r\nx",
-                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 20\r\n\r\n01234567890123456789",
+                "HTTP/1.1 200 OK\r\n"
+                        + "content-encoding: gzip\r\n"
+                        + "content-length: 20\r\n\r\n"
+                        + "01234567890123456789",
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\r\n",
                 "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nabc\r\n",
@@ -173,12 +171,11 @@ class WireFaultTest {
             })
     void nonsenseInsteadOfHttp(String answer) throws Exception {
         Fault fault =
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send(answer);
-                            peer.awaitClosed();
-                        });
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send(answer);
+                    peer.awaitClosed();
+                });
         assertEquals(FaultKind.UPSTREAM_PROTOCOL, fault.kind(), fault.message());
     }
 
@@ -186,15 +183,14 @@ class WireFaultTest {
     void aHeadWithoutEnd() throws Exception {
         assertProtocol(
                 "65536 bytes",
-                faultOf(
-                        peer -> {
-                            peer.read();
-                            peer.send("HTTP/1.1 200 OK\r\n");
-                            for (int i = 0; i < 7000; i++) {
-                                peer.send("x-filler: " + i + "\r\n");
-                            }
-                            peer.awaitClosed();
-                        }));
+                faultOf(peer -> {
+                    peer.read();
+                    peer.send("HTTP/1.1 200 OK\r\n");
+                    for (int i = 0; i < 7000; i++) {
+                        peer.send("x-filler: " + i + "\r\n");
+                    }
+                    peer.awaitClosed();
+                }));
     }
 
     @Test
