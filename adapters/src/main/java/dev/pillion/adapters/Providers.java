@@ -1,11 +1,12 @@
 package dev.pillion.adapters;
 
+import dev.pillion.adapters.anthropic.AnthropicProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** THE list of the wire formats that Pillion speaks to vendors. */
 public final class Providers {
-    public static final List<Provider> ALL = List.of();
+    public static final List<Provider> ALL = List.of(new AnthropicProvider());
 
     private Providers() {}
 

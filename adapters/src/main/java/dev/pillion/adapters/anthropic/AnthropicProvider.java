@@ -1,0 +1,68 @@
+package dev.pillion.adapters.anthropic;
+
+import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.RateLimits;
+import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import java.util.Set;
+
+/** Anthropic Messages, outbound. Source: Anthropic Messages API 2026-10-21 and 2023-06-01. */
+public final class AnthropicProvider implements Provider {
+    private static final Set<Capability> CARRIES =
+            Set.of(
+                    Capability.TOOLS,
+                    Capability.PARALLEL_TOOLS,
+                    Capability.JSON,
+                    Capability.JSON_SCHEMA,
+                    Capability.WEBSEARCH,
+                    Capability.VISION,
+                    Capability.DOCUMENTS,
+                    Capability.THINKING,
+                    Capability.STREAM,
+                    Capability.PROMPT_CACHE);
+
+    /** Tokens of workload identities go in the standard header; keys of the console in either. */
+    private static final String OAUTH_PREFIX = "sk-ant-oat";
+
+    @Override
+    public String speaks() {
+        return Api.NAME;
+    }
+
+    @Override
+    public Set<Capability> carries() {
+        return CARRIES;
+    }
+
+    @Override
+    public UpstreamCall encode(ChatRequest request, EncodeContext context) {
+        return new RequestEncoder(request, context).encode();
+    }
+
+    @Override
+    public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
+        return new AnthropicDecoder(AnswerCheck.of(request, context), context, reply);
+    }
+
+    @Override
+    public Fault fault(int status, Headers reply, byte[] body) {
+        return Faults.of(status, reply, body);
+    }
+
+    @Override
+    public Headers credentials(String key) {
+        return key.startsWith(OAUTH_PREFIX)
+                ? Headers.of("authorization", "Bearer " + key)
+                : Headers.of("x-api-key", key);
+    }
+
+    @Override
+    public RateLimits rateLimits(Headers reply) {
+        return Limits.of(reply);
+    }
+}
