@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -45,30 +46,52 @@ final class FakeVendor implements AutoCloseable {
 
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
+    private final Consumer<SSLSocket> setUp;
     private final Script script;
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> closings = new LinkedBlockingQueue<>();
 
-    private FakeVendor(@Nullable SSLContext tls, Script script) throws IOException {
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private FakeVendor(
+            ServerSocket server,
+            @Nullable SSLContext tls,
+            Consumer<SSLSocket> setUp,
+            Script script) {
+        this.server = server;
         this.tls = tls;
+        this.setUp = setUp;
         this.script = script;
         Thread.ofVirtual().start(this::accept);
     }
 
     static FakeVendor plain(Script script) throws IOException {
-        return new FakeVendor(null, script);
+        return new FakeVendor(local(), null, socket -> {}, script);
     }
 
     static FakeVendor tls(SSLContext tls, Script script) throws IOException {
-        return new FakeVendor(tls, script);
+        return tls(tls, socket -> {}, script);
+    }
+
+    /** With more to set on each socket before its handshake. */
+    static FakeVendor tls(SSLContext tls, Consumer<SSLSocket> setUp, Script script)
+            throws IOException {
+        return new FakeVendor(local(), tls, setUp, script);
+    }
+
+    private static ServerSocket local() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     /** Answers every request with 200 and the number of its connection. */
     static FakeVendor polite() throws IOException {
         return plain(FakeVendor::answerAll);
+    }
+
+    /** The same at a certain address and port. */
+    static FakeVendor polite(int port, byte[] address) throws IOException {
+        var server = new ServerSocket(port, 50, InetAddress.getByAddress(address));
+        return new FakeVendor(server, null, socket -> {}, FakeVendor::answerAll);
     }
 
     static void answerAll(Peer peer) throws IOException {
@@ -99,6 +122,7 @@ final class FakeVendor implements AutoCloseable {
                                 tls.getSocketFactory()
                                         .createSocket(socket, null, socket.getPort(), true);
                 secure.setUseClientMode(false);
+                setUp.accept(secure);
                 secure.startHandshake();
                 used = secure;
             }
@@ -156,6 +180,7 @@ final class FakeVendor implements AutoCloseable {
     /** The vendor's end of a connection. */
     static final class Peer {
         private final FakeVendor vendor;
+        private final Socket used;
         private final Socket raw;
         private final InputStream in;
         private final OutputStream out;
@@ -163,6 +188,7 @@ final class FakeVendor implements AutoCloseable {
 
         Peer(FakeVendor vendor, Socket used, Socket raw, int number) throws IOException {
             this.vendor = vendor;
+            this.used = used;
             this.raw = raw;
             this.in = new BufferedInputStream(used.getInputStream());
             this.out = used.getOutputStream();
@@ -171,6 +197,11 @@ final class FakeVendor implements AutoCloseable {
 
         int number() {
             return number;
+        }
+
+        /** With TLS, if there is any. */
+        Socket socket() {
+            return used;
         }
 
         Socket raw() {
