@@ -1,6 +1,7 @@
 package dev.pillion.bench;
 
 import dev.pillion.bench.Result.Who;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,9 @@ public final class Bench {
         var round = new Round(options, workshop, slots, result);
         double warmUp = slots.size() * (options.warmupSeconds() * 0.8 + 2);
         long minutes = Math.round((round.seconds() * options.rounds() + warmUp) / 60 + 0.5);
-        say("%d cases, %d rounds: about %d minutes"
-                .formatted(slots.size(), options.rounds(), minutes));
+        say(
+                "%d cases, %d rounds: about %d minutes"
+                        .formatted(slots.size(), options.rounds(), minutes));
 
         var nginxIdle = workshop.nginx().tree().memory();
         var rivalIdle = workshop.hasRival() ? workshop.rival().tree().memory() : null;

@@ -59,10 +59,14 @@ final class Load implements AutoCloseable {
         String host =
                 target instanceof InetSocketAddress a ? "127.0.0.1:" + a.getPort() : "localhost";
         String head =
-                "POST " + Payloads.path(slot.way()) + " HTTP/1.1\r\nhost: " + host
+                "POST "
+                        + Payloads.path(slot.way())
+                        + " HTTP/1.1\r\nhost: "
+                        + host
                         + "\r\ncontent-type: application/json\r\naccept: application/json"
                         + "\r\nauthorization: Bearer sk-of-the-application"
-                        + "\r\nuser-agent: pillion-bench\r\ncontent-length: " + body.length
+                        + "\r\nuser-agent: pillion-bench\r\ncontent-length: "
+                        + body.length
                         + "\r\n\r\n";
         byte[] headBytes = Payloads.bytes(head);
         request = Arrays.copyOf(headBytes, headBytes.length + body.length);

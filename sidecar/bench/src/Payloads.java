@@ -22,9 +22,33 @@ final class Payloads {
     private static final int TURN_CHARS = 1400;
 
     private static final String[] WORDS = {
-        "the", "invoice", "from", "March", "was", "paid", "twice,", "so", "please", "check",
-        "\\\"ledger\\\"", "and", "tell", "which", "entry", "is", "wrong;", "café", "receipts",
-        "are", "kept\\n", "for", "7", "years", "in", "folder", "A-12"
+        "the",
+        "invoice",
+        "from",
+        "March",
+        "was",
+        "paid",
+        "twice,",
+        "so",
+        "please",
+        "check",
+        "\\\"ledger\\\"",
+        "and",
+        "tell",
+        "which",
+        "entry",
+        "is",
+        "wrong;",
+        "café",
+        "receipts",
+        "are",
+        "kept\\n",
+        "for",
+        "7",
+        "years",
+        "in",
+        "folder",
+        "A-12"
     };
 
     private Payloads() {}
@@ -48,15 +72,23 @@ final class Payloads {
         String stream =
                 size.stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "";
         String head =
-                "{\"model\":\"" + model + "\",\"max_tokens\":256" + stream + ",\"messages\":["
-                        + turn("system", "You are a careful assistant to an accountant.") + ",";
+                "{\"model\":\""
+                        + model
+                        + "\",\"max_tokens\":256"
+                        + stream
+                        + ",\"messages\":["
+                        + turn("system", "You are a careful assistant to an accountant.")
+                        + ",";
         return padded(head, "]}", size.requestBytes);
     }
 
     private static byte[] generate(String model, Slot.Size size) {
         String stream = size.stream ? ",\"stream\":true" : "";
         String head =
-                "{\"model\":\"" + model + "\",\"output\":{\"max_tokens\":256}" + stream
+                "{\"model\":\""
+                        + model
+                        + "\",\"output\":{\"max_tokens\":256}"
+                        + stream
                         + ",\"system\":\"You are a careful assistant to an accountant.\""
                         + ",\"messages\":[";
         return padded(head, "]}", size.requestBytes);
@@ -108,7 +140,8 @@ final class Payloads {
                 """
                 {"id":"chatcmpl-bench","object":"chat.completion","created":1795000000,\
                 "model":"gpt-bench-2026-11-01","choices":[{"index":0,"message":{"role":\
-                "assistant","content":\"""";
+                "assistant","content":\"\
+                """;
         String tail =
                 """
                 ","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],\
@@ -116,7 +149,8 @@ final class Payloads {
                 "prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},\
                 "completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,\
                 "accepted_prediction_tokens":0,"rejected_prediction_tokens":0}},\
-                "service_tier":"default","system_fingerprint":"fp_bench"}""";
+                "service_tier":"default","system_fingerprint":"fp_bench"}\
+                """;
         return reply(head, tail);
     }
 
@@ -124,13 +158,15 @@ final class Payloads {
         String head =
                 """
                 {"model":"claude-bench","id":"msg_bench","type":"message","role":"assistant",\
-                "content":[{"type":"text","text":\"""";
+                "content":[{"type":"text","text":\"\
+                """;
         String tail =
                 """
                 "}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":180,\
                 "cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":\
                 {"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},\
-                "output_tokens":210,"service_tier":"standard"}}""";
+                "output_tokens":210,"service_tier":"standard"}}\
+                """;
         return reply(head, tail);
     }
 
@@ -157,8 +193,12 @@ final class Payloads {
 
     private static byte[] chunk(String delta, String finish) {
         return chunkOf(
-                "\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"logprobs\":null,"
-                        + "\"finish_reason\":" + finish + "}],\"usage\":null");
+                "\"choices\":[{\"index\":0,\"delta\":"
+                        + delta
+                        + ",\"logprobs\":null,"
+                        + "\"finish_reason\":"
+                        + finish
+                        + "}],\"usage\":null");
     }
 
     private static byte[] chunkOf(String rest) {
@@ -166,7 +206,8 @@ final class Payloads {
                 "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\","
                         + "\"created\":1795000000,\"model\":\"gpt-bench-2026-11-01\","
                         + "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_bench\","
-                        + rest + "}\n\n");
+                        + rest
+                        + "}\n\n");
     }
 
     static List<byte[]> messagesEvents() {

@@ -1,6 +1,7 @@
 package dev.pillion.bench;
 
 import dev.pillion.bench.Result.Who;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,9 +82,11 @@ final class Profile {
     }
 
     private void head(double requests, ProcessTree.Cpu cpu) {
-        line("%s, %d connections, %.0f requests in %d s, sampled with JFR's CPU-time sampler",
+        line(
+                "%s, %d connections, %.0f requests in %d s, sampled with JFR's CPU-time sampler",
                 slot.label(), options.connections(), requests, options.seconds());
-        line("CPU per request: %.1f us, of it user %.1f us and system (kernel) %.1f us",
+        line(
+                "CPU per request: %.1f us, of it user %.1f us and system (kernel) %.1f us",
                 cpu.total() * 1e6 / requests,
                 cpu.user() * 1e6 / requests,
                 cpu.system() * 1e6 / requests);
@@ -103,7 +106,8 @@ final class Profile {
                 .limit(LIMIT)
                 .forEach(
                         e ->
-                                line("%-28s %9.2f %9.2f %9.2f",
+                                line(
+                                        "%-28s %9.2f %9.2f %9.2f",
                                         e.getKey(),
                                         e.getValue().total() * 1e6 / requests,
                                         e.getValue().user() * 1e6 / requests,
@@ -117,7 +121,8 @@ final class Profile {
 
     private void samples(Samples samples) {
         line("");
-        line("%d samples of Java threads (%d without a stack, %d lost)",
+        line(
+                "%d samples of Java threads (%d without a stack, %d lost)",
                 samples.count(), samples.failed(), samples.lost());
         table("By what was running", samples.byKind());
         table("By the Pillion package on whose behalf (nearest in the stack)", samples.byPackage());

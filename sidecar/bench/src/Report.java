@@ -3,6 +3,7 @@ package dev.pillion.bench;
 import dev.pillion.bench.Result.Sample;
 import dev.pillion.bench.Result.Spread;
 import dev.pillion.bench.Result.Who;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +44,8 @@ final class Report {
     private void conditions() {
         line("");
         line(
-                "%d rounds of %d s a measurement, %d connections (latency: %d; drip: twice as many),"
-                        + " warm-up %d s a case",
+                "%d rounds of %d s a measurement, %d connections (latency: %d; drip: twice as"
+                    + " many), warm-up %d s a case",
                 options.rounds(),
                 options.seconds(),
                 options.connections(),
@@ -94,7 +95,9 @@ final class Report {
             return;
         }
         line("");
-        line("Reads a streamed reply in the client under load (the upstream writes about 104 times)");
+        line(
+                "Reads a streamed reply in the client under load (the upstream writes about 104"
+                    + " times)");
         line("%-20s %9s %9s %9s", "case", "direct", "nginx", rival);
         for (var slot : result.slots()) {
             if (slot.size().stream) {
@@ -113,7 +116,12 @@ final class Report {
         line("Latency to the last byte at low load, microseconds: direct, and what each adds");
         line(
                 "%-20s %8s %8s   %-19s %-19s   %-19s %-19s",
-                "case", "direct", "direct", "nginx +p50", rival + " +p50", "nginx +p99",
+                "case",
+                "direct",
+                "direct",
+                "nginx +p50",
+                rival + " +p50",
+                "nginx +p99",
                 rival + " +p99");
         line("%-20s %8s %8s   %s", "", "p50", "p99", "median (min..max)");
         for (var slot : result.slots()) {
@@ -167,8 +175,7 @@ final class Report {
         var spread = result.ratio(slot, value);
         return Double.isNaN(spread.median())
                 ? "-"
-                : "%.2f (%.2f..%.2f)"
-                        .formatted(spread.median(), spread.min(), spread.max());
+                : "%.2f (%.2f..%.2f)".formatted(spread.median(), spread.min(), spread.max());
     }
 
     private String added(Slot slot, Who who, ToDoubleFunction<Sample> value) {

@@ -18,7 +18,8 @@ final class RequestBytes {
         if (head < 0) {
             return -1;
         }
-        String text = new String(data, 0, head, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        String text =
+                new String(data, 0, head, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
         int body = head + 4;
         int at = text.indexOf("\r\ncontent-length:");
         if (at >= 0) {
@@ -78,8 +79,7 @@ final class RequestBytes {
         byte first = wanted[0];
         for (int i = from; i <= to - wanted.length; i++) {
             if (data[i] == first
-                    && Arrays.equals(
-                            data, i, i + wanted.length, wanted, 0, wanted.length)) {
+                    && Arrays.equals(data, i, i + wanted.length, wanted, 0, wanted.length)) {
                 return i;
             }
         }

@@ -1,6 +1,7 @@
 package dev.pillion.bench;
 
 import dev.pillion.bench.Result.Who;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

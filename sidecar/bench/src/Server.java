@@ -57,18 +57,28 @@ final class Server implements AutoCloseable {
         int whole = freePort();
         int streams = freePort();
         Path config = dir.resolve("nginx.conf");
-        fill(template, config, Map.of(
-                "@DIR@", dir.toString(),
-                "@USER@", System.getProperty("user.name").equals("root") ? "user root;" : "",
-                "@UPSTREAM_PORT@", Integer.toString(upstreamPort),
-                "@PORT@", Integer.toString(whole),
-                "@STREAM_PORT@", Integer.toString(streams)));
+        fill(
+                template,
+                config,
+                Map.of(
+                        "@DIR@", dir.toString(),
+                        "@USER@",
+                                System.getProperty("user.name").equals("root") ? "user root;" : "",
+                        "@UPSTREAM_PORT@", Integer.toString(upstreamPort),
+                        "@PORT@", Integer.toString(whole),
+                        "@STREAM_PORT@", Integer.toString(streams)));
         var ports = Map.of(false, Load.tcp(whole), true, Load.tcp(streams));
         var server =
                 new Server(
                         name,
-                        List.of(nginxBinary(), "-c", config.toString(), "-p", dir.toString(),
-                                "-e", "stderr"),
+                        List.of(
+                                nginxBinary(),
+                                "-c",
+                                config.toString(),
+                                "-p",
+                                dir.toString(),
+                                "-e",
+                                "stderr"),
                         dir,
                         Map.of(Slot.Transport.TCP, ports));
         server.await(streams, "/ready");

@@ -82,8 +82,7 @@ final class Upstream implements AutoCloseable {
         answers.put(Kind.MESSAGES_JSON, json("200 OK", Payloads.messagesReply()));
         answers.put(Kind.CHAT_SSE, sse(Payloads.chatEvents()));
         answers.put(Kind.MESSAGES_SSE, sse(Payloads.messagesEvents()));
-        answers.put(
-                Kind.NOT_FOUND, json("404 Not Found", Payloads.bytes("{\"error\":\"bench\"}")));
+        answers.put(Kind.NOT_FOUND, json("404 Not Found", Payloads.bytes("{\"error\":\"bench\"}")));
         for (var kind : Kind.values()) {
             served.put(kind, new AtomicLong());
         }

@@ -1,6 +1,7 @@
 package dev.pillion.bench;
 
 import dev.pillion.bench.Result.Who;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -64,8 +65,7 @@ final class Workshop implements AutoCloseable {
 
     /** Whether the one compared with nginx can take this case: a second nginx only passes. */
     boolean serves(Slot slot) {
-        boolean plain =
-                slot.way() == Slot.Way.PASS && slot.transport() == Slot.Transport.TCP;
+        boolean plain = slot.way() == Slot.Way.PASS && slot.transport() == Slot.Transport.TCP;
         return plain || (rival != null && rival.serves(Slot.Transport.UNIX));
     }
 
