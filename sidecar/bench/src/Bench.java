@@ -1,0 +1,97 @@
+package dev.pillion.bench;
+
+import dev.pillion.bench.Result.Who;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Measures Pillion against nginx and against no proxy at all, round by round in one run. */
+public final class Bench {
+    private static final int NGINX_WARMUP_MILLIS = 1500;
+    private static final int HARNESS_WARMUP_MILLIS = 4000;
+
+    private Bench() {}
+
+    /** Does {@code run} or {@code profile}, as the first argument says. */
+    public static void main(String[] args) throws InterruptedException {
+        String command = args[0];
+        try {
+            var options = Options.parse(command, Arrays.copyOfRange(args, 1, args.length));
+            System.exit(command.equals("profile") ? Profile.run(options) : run(options));
+        } catch (Options.UsageException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(2);
+        } catch (IOException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static int run(Options options) throws IOException, InterruptedException {
+        try (var workshop = new Workshop(options, true)) {
+            var result = measure(options, workshop);
+            var report = new Report(options, result);
+            boolean jsonOut = options.json().equals("-");
+            (jsonOut ? System.err : System.out).print(report.table());
+            if (jsonOut) {
+                System.out.println(report.json());
+            } else if (!options.json().isEmpty()) {
+                Files.writeString(Path.of(options.json()), report.json() + "\n");
+            }
+            return result.errors() == 0 ? 0 : 1;
+        }
+    }
+
+    private static Result measure(Options options, Workshop workshop)
+            throws IOException, InterruptedException {
+        var result = new Result();
+        var slots = Slot.all().stream().filter(options::wants).filter(workshop::serves).toList();
+        if (slots.isEmpty()) {
+            throw new IOException("no case is left to measure (--only)");
+        }
+        var round = new Round(options, workshop, slots, result);
+        double warmUp = slots.size() * (options.warmupSeconds() * 0.8 + 2);
+        long minutes = Math.round((round.seconds() * options.rounds() + warmUp) / 60 + 0.5);
+        say(
+                "%d cases, %d rounds: about %d minutes"
+                        .formatted(slots.size(), options.rounds(), minutes));
+
+        var nginxIdle = workshop.nginx().tree().memory();
+        var rivalIdle = workshop.hasRival() ? workshop.rival().tree().memory() : null;
+        for (var slot : slots) {
+            workshop.probe(slot);
+        }
+        for (var slot : slots) {
+            warmUp(options, workshop, round, slot);
+        }
+        for (int i = 1; i <= options.rounds(); i++) {
+            round.run(i);
+        }
+        result.memory("nginx", nginxIdle, workshop.nginx().tree().memory());
+        if (rivalIdle != null) {
+            result.memory(workshop.rival().name(), rivalIdle, workshop.rival().tree().memory());
+            result.logLines(workshop.rival().logLines());
+        }
+        return result;
+    }
+
+    /** The Unix socket runs code that TCP has warmed already, and so gets a third of the time. */
+    private static void warmUp(Options options, Workshop workshop, Round round, Slot slot)
+            throws IOException, InterruptedException {
+        boolean tcp = slot.transport() == Slot.Transport.TCP;
+        if (slot.way() == Slot.Way.PASS && tcp) {
+            round.warmUp(Who.DIRECT, slot, HARNESS_WARMUP_MILLIS);
+        }
+        round.warmUp(Who.NGINX, slot, NGINX_WARMUP_MILLIS);
+        if (workshop.hasRival()) {
+            say("warm-up " + slot.label());
+            round.warmUp(Who.RIVAL, slot, options.warmupSeconds() * (tcp ? 1000 : 333));
+        }
+    }
+
+    static void say(String text) {
+        System.err.println("bench: " + text);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.pillion.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** All that one run has measured, round by round. */
+final class Result {
+
+    /** The three that are measured. */
+    enum Who {
+        DIRECT,
+        NGINX,
+        RIVAL
+    }
+
+    /**
+     * One measurement of one of them in one round.
+     *
+     * @param cpuMicros CPU per request, user and system, of the process tree; NaN for direct
+     * @param userMicros the user part of it
+     * @param perSecond right answers a second in the closed loop
+     * @param busy CPU seconds a second of the process tree: 1.0 is one core
+     * @param p50Micros latency to the last byte at low concurrency
+     * @param firstByteMicros median latency to the first byte of the body, likewise
+     * @param reads reads a reply in the client under load: how finely a stream arrives
+     * @param foreignCores cores that others than the benchmark used meanwhile
+     */
+    record Sample(
+            long requests,
+            double cpuMicros,
+            double userMicros,
+            double perSecond,
+            double busy,
+            double p50Micros,
+            double p99Micros,
+            double firstByteMicros,
+            double reads,
+            double foreignCores) {}
+
+    /** Median and extremes of some values. */
+    record Spread(double min, double median, double max) {
+        static Spread of(List<Double> values) {
+            var sorted = values.stream().filter(v -> !v.isNaN()).sorted().toList();
+            if (sorted.isEmpty()) {
+                return new Spread(Double.NaN, Double.NaN, Double.NaN);
+            }
+            int size = sorted.size();
+            double median = (sorted.get((size - 1) / 2) + sorted.get(size / 2)) / 2;
+            return new Spread(sorted.getFirst(), median, sorted.getLast());
+        }
+    }
+
+    /** Memory of one server before its first request and after its last. */
+    record MemoryUse(ProcessTree.Memory idle, ProcessTree.Memory loaded) {}
+
+    private final Map<Slot, Map<Who, List<Sample>>> samples = new LinkedHashMap<>();
+    private final Map<String, MemoryUse> memory = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private long errors;
+    private long logLines;
+    private long rivalRequests;
+
+    void add(Slot slot, Who who, Sample sample) {
+        samples.computeIfAbsent(slot, s -> new LinkedHashMap<>())
+                .computeIfAbsent(who, w -> new ArrayList<>())
+                .add(sample);
+    }
+
+    void addErrors(String where, long count, List<String> examples) {
+        errors += count;
+        examples.forEach(e -> problems.add(where + ": " + e));
+    }
+
+    void rivalAnswered(long requests) {
+        rivalRequests += requests;
+    }
+
+    void logLines(long lines) {
+        logLines = lines;
+    }
+
+    void memory(String server, ProcessTree.Memory idle, ProcessTree.Memory loaded) {
+        memory.put(server, new MemoryUse(idle, loaded));
+    }
+
+    List<Slot> slots() {
+        return List.copyOf(samples.keySet());
+    }
+
+    List<Sample> samples(Slot slot, Who who) {
+        return samples.getOrDefault(slot, Map.of()).getOrDefault(who, List.of());
+    }
+
+    Map<String, MemoryUse> memory() {
+        return memory;
+    }
+
+    long errors() {
+        return errors;
+    }
+
+    List<String> problems() {
+        return problems;
+    }
+
+    long logLines() {
+        return logLines;
+    }
+
+    long rivalRequests() {
+        return rivalRequests;
+    }
+
+    Spread spread(Slot slot, Who who, ToDoubleFunction<Sample> value) {
+        return Spread.of(samples(slot, who).stream().map(value::applyAsDouble).toList());
+    }
+
+    /** The rival's value by nginx's of the same round. */
+    Spread ratio(Slot slot, ToDoubleFunction<Sample> value) {
+        return perRound(slot, Who.RIVAL, Who.NGINX, value, true);
+    }
+
+    /** How much more {@code who} has than direct in the same round. */
+    Spread added(Slot slot, Who who, ToDoubleFunction<Sample> value) {
+        return perRound(slot, who, Who.DIRECT, value, false);
+    }
+
+    private Spread perRound(
+            Slot slot, Who who, Who base, ToDoubleFunction<Sample> value, boolean divide) {
+        var values = new ArrayList<Double>();
+        var own = samples(slot, who);
+        var others = samples(slot, base);
+        for (int i = 0; i < Math.min(own.size(), others.size()); i++) {
+            double mine = value.applyAsDouble(own.get(i));
+            double theirs = value.applyAsDouble(others.get(i));
+            values.add(divide ? mine / theirs : mine - theirs);
+        }
+        return Spread.of(values);
+    }
+
+    double foreignCores() {
+        return Spread.of(
+                        samples.values().stream()
+                                .flatMap(m -> m.values().stream())
+                                .flatMap(List::stream)
+                                .map(Sample::foreignCores)
+                                .toList())
+                .median();
+    }
+}

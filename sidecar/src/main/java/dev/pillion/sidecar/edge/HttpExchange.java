@@ -1,0 +1,400 @@
+package dev.pillion.sidecar.edge;
+
+import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.exchange.Responder;
+import dev.pillion.sidecar.upstream.Loop;
+import dev.pillion.sidecar.upstream.NettyLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one request: frames it, and writes what belongs to one turn at once. It outlives
+ * its exchange harmlessly: whoever keeps it can no longer write into the connection's next one.
+ */
+final class HttpExchange implements Responder {
+    /** A larger body is written slice by slice as the client takes it. */
+    private static final int SLICE_BYTES = 64 << 10;
+
+    /** Room ahead of a chunk for its size: eight hex digits and CR LF. */
+    private static final int SIZE_BYTES = 10;
+
+    private static final int FIRST_CHUNK_BYTES = 2 << 10;
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private enum State {
+        /** Nothing is said yet. */
+        OPEN,
+        STREAMING,
+        /** All is said, not all is taken. */
+        ENDING,
+        OVER
+    }
+
+    private final HttpSession session;
+    private final Channel channel;
+    private final ErrorBody.Refused about;
+    private final boolean http11;
+    private boolean keepAlive;
+
+    private State state = State.OPEN;
+    private boolean gone;
+    private HeadWriter.Framing framing = HeadWriter.Framing.NONE;
+    private @Nullable ByteBuf head;
+    private @Nullable ByteBuf chunk;
+    private byte @Nullable [] rest;
+    private int restFrom;
+    private boolean flushing;
+    private boolean turnedWritable;
+    private @Nullable Runnable onGone;
+    private @Nullable Runnable onWritable;
+
+    HttpExchange(HttpSession session, ErrorBody.Refused about, boolean http11, boolean keepAlive) {
+        this.session = session;
+        this.channel = session.channel();
+        this.about = about;
+        this.http11 = http11;
+        this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public Loop loop() {
+        return NettyLoop.of(channel.eventLoop());
+    }
+
+    @Override
+    public void reply(int status, Headers headers, byte[] body) {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.ENDING;
+        boolean bodyless = isBodyless(status);
+        HeadWriter.Framing framed =
+                hasNoLength(status) ? HeadWriter.Framing.NONE : HeadWriter.Framing.LENGTH;
+        HeadWriter heads = writeHead(status, headers, framed, body.length);
+        int now = bodyless ? 0 : Math.min(body.length, SLICE_BYTES);
+        ByteBuf first = channel.alloc().ioBuffer(heads.length() + now);
+        heads.into(first);
+        first.writeBytes(body, 0, now);
+        if (bodyless || now == body.length) {
+            last(first);
+            return;
+        }
+        rest = body;
+        restFrom = now;
+        send(first);
+        sendRest();
+    }
+
+    private HeadWriter writeHead(
+            int status, Headers headers, HeadWriter.Framing framed, long bodyBytes) {
+        keepAlive = keepAlive && !session.draining();
+        HeadWriter heads = session.tools().heads();
+        int known = status >= 200 && status <= 999 ? status : 500;
+        var connection = new HeadWriter.Connection(http11, keepAlive);
+        heads.write(known, headers, connection, framed, bodyBytes);
+        if (heads.leftOut() > 0) {
+            session.edge()
+                    .defects()
+                    .say(
+                            "pillion: request "
+                                    + about.requestId()
+                                    + ": headers left out of the answer, not valid in HTTP: "
+                                    + heads.leftOut());
+        }
+        return heads;
+    }
+
+    private boolean isBodyless(int status) {
+        return about.method().equals("HEAD") || hasNoLength(status);
+    }
+
+    private static boolean hasNoLength(int status) {
+        return status == 204 || status == 304;
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
+        if (state != State.OPEN) {
+            return;
+        }
+        state = State.STREAMING;
+        if (isBodyless(status)) {
+            framing = HeadWriter.Framing.NONE;
+        } else if (http11) {
+            framing = HeadWriter.Framing.CHUNKED;
+        } else {
+            framing = HeadWriter.Framing.CLOSE;
+            keepAlive = false;
+        }
+        HeadWriter heads = writeHead(status, headers, framing, 0);
+        ByteBuf buffer = channel.alloc().ioBuffer(heads.length());
+        heads.into(buffer);
+        head = buffer;
+    }
+
+    @Override
+    public void write(ByteBuffer piece) {
+        if (state != State.STREAMING || framing == HeadWriter.Framing.NONE) {
+            return;
+        }
+        ByteBuf into = chunk;
+        if (into == null) {
+            int capacity = Math.max(FIRST_CHUNK_BYTES, piece.remaining() + 2 * SIZE_BYTES);
+            into = channel.alloc().ioBuffer(capacity);
+            into.setIndex(SIZE_BYTES, SIZE_BYTES);
+            chunk = into;
+        }
+        into.writeBytes(piece);
+    }
+
+    @Override
+    public void flush() {
+        if (state != State.STREAMING) {
+            return;
+        }
+        ByteBuf toSend = takeChunk(false);
+        ByteBuf before = takeHead();
+        if (before != null && toSend != null) {
+            write(before);
+            send(toSend);
+        } else if (before != null) {
+            send(before);
+        } else if (toSend != null) {
+            send(toSend);
+        }
+    }
+
+    @Override
+    public void finish() {
+        if (state != State.STREAMING) {
+            return;
+        }
+        state = State.ENDING;
+        end(true);
+    }
+
+    @Override
+    public void cut() {
+        if (state != State.OPEN && state != State.STREAMING) {
+            return;
+        }
+        state = State.ENDING;
+        keepAlive = false;
+        if (framing == HeadWriter.Framing.CLOSE && session.isTcp()) {
+            // the end of the connection is the end of this body: only a reset tells a cut
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        end(false);
+    }
+
+    private void end(boolean complete) {
+        ByteBuf toSend = takeChunk(complete);
+        ByteBuf before = takeHead();
+        if (before != null) {
+            write(before);
+        }
+        last(toSend == null ? Unpooled.EMPTY_BUFFER : toSend);
+    }
+
+    private @Nullable ByteBuf takeHead() {
+        ByteBuf taken = head;
+        head = null;
+        return taken;
+    }
+
+    /** What was written since the last flush, framed; null when there is nothing to send. */
+    private @Nullable ByteBuf takeChunk(boolean complete) {
+        ByteBuf taken = chunk;
+        chunk = null;
+        boolean chunked = framing == HeadWriter.Framing.CHUNKED;
+        if (taken == null || !taken.isReadable()) {
+            if (taken != null) {
+                taken.release();
+            }
+            return chunked && complete ? Unpooled.wrappedBuffer(LAST_CHUNK) : null;
+        }
+        if (chunked) {
+            frame(taken);
+            if (complete) {
+                taken.writeBytes(LAST_CHUNK);
+            }
+        }
+        return taken;
+    }
+
+    private static void frame(ByteBuf buffer) {
+        int at = SIZE_BYTES - 1;
+        buffer.setByte(at, '\n');
+        buffer.setByte(--at, '\r');
+        for (int size = buffer.readableBytes(); size != 0; size >>>= 4) {
+            buffer.setByte(--at, HEX[size & 15]);
+        }
+        buffer.readerIndex(at);
+        buffer.writeByte('\r').writeByte('\n');
+    }
+
+    private void write(ByteBuf buffer) {
+        var _ = channel.write(buffer, channel.voidPromise());
+    }
+
+    private void send(ByteBuf buffer) {
+        flushing = true;
+        var _ = channel.writeAndFlush(buffer, channel.voidPromise());
+        flushing = false;
+        session.flushed();
+        if (turnedWritable) {
+            turnedWritable = false;
+            runOnWritable();
+        }
+    }
+
+    /** The answer's last bytes: the exchange is over when the socket has taken them. */
+    private void last(ByteBuf buffer) {
+        ChannelFuture written = channel.writeAndFlush(buffer);
+        session.flushed();
+        if (written.isDone()) {
+            written(written);
+        } else {
+            var _ = written.addListener(_ -> written(written));
+        }
+    }
+
+    private void written(ChannelFuture future) {
+        if (state != State.ENDING) {
+            return;
+        }
+        if (!future.isSuccess()) {
+            session.closeNow();
+            return;
+        }
+        state = State.OVER;
+        session.over(keepAlive);
+    }
+
+    private void sendRest() {
+        byte[] body = rest;
+        while (body != null && state == State.ENDING && channel.isWritable()) {
+            int count = Math.min(SLICE_BYTES, body.length - restFrom);
+            ByteBuf slice = channel.alloc().ioBuffer(count);
+            slice.writeBytes(body, restFrom, count);
+            restFrom += count;
+            if (restFrom == body.length) {
+                rest = null;
+                last(slice);
+                return;
+            }
+            send(slice);
+        }
+    }
+
+    @Override
+    public long pendingBytes() {
+        ByteBuf waiting = chunk;
+        ByteBuf waitingHead = head;
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return (waiting == null ? 0 : waiting.readableBytes())
+                + (waitingHead == null ? 0 : waitingHead.readableBytes())
+                + (outbound == null ? 0 : outbound.totalPendingWriteBytes());
+    }
+
+    @Override
+    public boolean writable() {
+        ByteBuf waiting = chunk;
+        return state.compareTo(State.ENDING) < 0
+                && channel.isWritable()
+                && (waiting == null || waiting.readableBytes() < HttpSession.HIGH_WATER_BYTES);
+    }
+
+    @Override
+    public void onGone(Runnable task) {
+        if (gone) {
+            guarded(task);
+        } else {
+            onGone = task;
+        }
+    }
+
+    @Override
+    public void onWritable(Runnable task) {
+        onWritable = task;
+    }
+
+    /** The channel can take more; while we write, that waits until we are done. */
+    void becameWritable() {
+        if (rest != null) {
+            if (!flushing) {
+                sendRest();
+            }
+        } else if (flushing) {
+            turnedWritable = true;
+        } else {
+            runOnWritable();
+        }
+    }
+
+    private void runOnWritable() {
+        Runnable task = onWritable;
+        if (task != null && state.compareTo(State.ENDING) < 0 && writable()) {
+            guarded(task);
+        }
+    }
+
+    /** The connection is no more. */
+    void connectionGone() {
+        boolean unfinished = state == State.OPEN || state == State.STREAMING;
+        state = State.OVER;
+        release(takeHead());
+        release(chunk);
+        chunk = null;
+        rest = null;
+        gone = unfinished;
+        Runnable task = onGone;
+        if (unfinished && task != null) {
+            onGone = null;
+            guarded(task);
+        }
+    }
+
+    private static void release(@Nullable ByteBuf buffer) {
+        if (buffer != null) {
+            buffer.release();
+        }
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) { // whatever it is, it ends this exchange and no other
+            failed(thrown);
+        }
+    }
+
+    /** Something threw while it served this exchange. */
+    void failed(Throwable thrown) {
+        if (thrown instanceof FaultException e && state == State.OPEN) {
+            refuse(new EdgeFault(e.fault().kind().status(), e.fault()));
+            return;
+        }
+        session.edge().defects().report("request " + about.requestId(), thrown);
+        if (state == State.OPEN) {
+            refuse(EdgeFault.internal());
+        } else {
+            cut();
+        }
+    }
+
+    /** Answers with the fault in the surface's shape. */
+    void refuse(EdgeFault refused) {
+        ErrorBody.Answer answer = ErrorAnswers.of(session.edge(), about, refused);
+        reply(answer.status(), answer.headers(), answer.body());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.pillion.sidecar.edge;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one request after the other out of a connection's bytes, however they are cut. */
+final class RequestReader {
+
+    /** What the bytes so far led to. */
+    enum Step {
+        /** Nothing yet; more bytes are needed. */
+        MORE,
+        /** The head is there, see {@link #head}; call again for the body. */
+        HEAD,
+        /** The request is whole, its body in {@link #body}. */
+        WHOLE,
+        /** What came is no request, or too much; see {@link #failure}. */
+        FAILED
+    }
+
+    private final HeadParser parser;
+    private final int maxHeadBytes;
+    private final long maxDiscardBytes;
+    private final BodyCollector body;
+    private final HeadScan scan = new HeadScan();
+    private final ChunkReader chunks = new ChunkReader();
+
+    private @Nullable RequestHead head;
+    private long remaining;
+    private HeadParser.@Nullable Failed failure;
+
+    RequestReader(HeadParser parser, int maxHeadBytes, long maxDiscardBytes, BodyCollector body) {
+        this.parser = parser;
+        this.maxHeadBytes = maxHeadBytes;
+        this.maxDiscardBytes = maxDiscardBytes;
+        this.body = body;
+    }
+
+    Step read(ByteBuf in) {
+        RequestHead known = head;
+        return known == null ? readHead(in) : readBody(in, known);
+    }
+
+    private Step readHead(ByteBuf in) {
+        if (in.isReadable() && !HeaderNames.isTokenByte(in.getByte(in.readerIndex()))) {
+            return fail(EdgeFault.malformed("expected an HTTP/1.1 request"));
+        }
+        int length = scan.find(in);
+        if (length == HeadScan.BAD_LINE) {
+            return fail(EdgeFault.malformed("a line of the request head does not end in CR LF"));
+        }
+        if (Math.max(length, scan.scanned()) > maxHeadBytes) {
+            return fail(
+                    EdgeFault.headTooLarge(
+                            "the request line and headers are larger than "
+                                    + maxHeadBytes
+                                    + " bytes"));
+        }
+        if (length == HeadScan.MORE) {
+            return Step.MORE;
+        }
+        return switch (parser.parse(in, length)) {
+            case HeadParser.Failed failed -> fail(failed);
+            case HeadParser.Parsed parsed -> begin(parsed.head());
+        };
+    }
+
+    private Step begin(RequestHead parsed) {
+        head = parsed;
+        remaining = Math.max(0, parsed.contentLength());
+        if (parsed.hasBody()) {
+            body.begin(parsed.contentLength());
+        }
+        return Step.HEAD;
+    }
+
+    private Step readBody(ByteBuf in, RequestHead known) {
+        Step step = known.chunked() ? readChunks(in) : readStated(in);
+        EdgeFault refusal = body.refusal();
+        if (step == Step.MORE && refusal != null && body.discardedBytes() > maxDiscardBytes) {
+            return fail(refusal);
+        }
+        return step;
+    }
+
+    private Step readStated(ByteBuf in) {
+        int count = (int) Math.min(remaining, in.readableBytes());
+        if (count > 0) {
+            body.append(in, count);
+            remaining -= count;
+        }
+        return remaining == 0 ? Step.WHOLE : Step.MORE;
+    }
+
+    private Step readChunks(ByteBuf in) {
+        return switch (chunks.read(in, body)) {
+            case MORE -> Step.MORE;
+            case DONE -> Step.WHOLE;
+            case BAD -> fail(EdgeFault.malformed("the chunked body is malformed"));
+        };
+    }
+
+    private Step fail(EdgeFault fault) {
+        RequestHead known = head;
+        return fail(
+                new HeadParser.Failed(
+                        fault,
+                        known == null ? "" : known.method(),
+                        known == null ? "" : known.path()));
+    }
+
+    private Step fail(HeadParser.Failed failed) {
+        failure = failed;
+        return Step.FAILED;
+    }
+
+    /** The head of the request being read; null before it is complete. */
+    @Nullable RequestHead head() {
+        return head;
+    }
+
+    HeadParser.@Nullable Failed failure() {
+        return failure;
+    }
+
+    BodyCollector body() {
+        return body;
+    }
+
+    /** Makes ready for the next request; gives back what the body took. */
+    void reset() {
+        scan.reset();
+        chunks.reset();
+        head = null;
+        failure = null;
+        remaining = 0;
+        body.reset();
+    }
+}
