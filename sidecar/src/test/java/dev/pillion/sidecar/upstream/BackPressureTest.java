@@ -34,21 +34,19 @@ class BackPressureTest {
     private static Recorder pausedAtFirst(TestBed bed) {
         var first = new boolean[] {true};
         return new Recorder(bed)
-                .onBody(
-                        recorder -> {
-                            if (first[0]) {
-                                first[0] = false;
-                                recorder.call.pause();
-                            }
-                        });
+                .onBody(recorder -> {
+                    if (first[0]) {
+                        first[0] = false;
+                        recorder.call.pause();
+                    }
+                });
     }
 
     private static void resume(TestBed bed, Recorder call) {
-        bed.onLoop(
-                () -> {
-                    call.call.resume();
-                    return true;
-                });
+        bed.onLoop(() -> {
+            call.call.resume();
+            return true;
+        });
     }
 
     @Test
@@ -58,8 +56,7 @@ class BackPressureTest {
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var endpoint = TestBed.endpoint(vendor.base());
             // The idle time is far shorter than the pause: it must not run meanwhile.
-            var request =
-                    TestBed.request(endpoint, "{}", TestBed.LONG, Duration.ofMillis(100));
+            var request = TestBed.request(endpoint, "{}", TestBed.LONG, Duration.ofMillis(100));
             var call = bed.call(request, pausedAtFirst(bed));
             Recorder.await(call.body);
             assertFalse(sent.await(400, TimeUnit.MILLISECONDS));
@@ -76,15 +73,14 @@ class BackPressureTest {
     void anAnswerThatEndedWhilePausedIsWhole() throws Exception {
         var closed = new CountDownLatch(1);
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("connection: close"));
-                                    peer.send("y".repeat(200_000));
-                                    peer.raw().shutdownOutput();
-                                    closed.countDown();
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("connection: close"));
+                            peer.send("y".repeat(200_000));
+                            peer.raw().shutdownOutput();
+                            closed.countDown();
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var endpoint = TestBed.endpoint(vendor.base());
             var call = bed.call(TestBed.request(endpoint, "{}"), pausedAtFirst(bed));
@@ -99,16 +95,15 @@ class BackPressureTest {
     void whatUnpacksToMuchIsHandedOnOnlyAsFarAsItIsWanted() throws Exception {
         byte[] packed = InflationTest.gzip("z".repeat(4 << 20));
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    while (peer.read() != null) {
-                                        peer.send(
-                                                FakeVendor.okHead(
-                                                        "content-length: " + packed.length,
-                                                        "content-encoding: gzip"));
-                                        peer.out().write(packed);
-                                    }
-                                });
+                        FakeVendor.plain(peer -> {
+                            while (peer.read() != null) {
+                                peer.send(
+                                        FakeVendor.okHead(
+                                                "content-length: " + packed.length,
+                                                "content-encoding: gzip"));
+                                peer.out().write(packed);
+                            }
+                        });
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var endpoint = TestBed.endpoint(vendor.base());
             var call = bed.call(TestBed.request(endpoint, "{}"), pausedAtFirst(bed));

@@ -59,12 +59,11 @@ class CancelTest {
     void withinTheTlsHandshake() throws Exception {
         var hello = new CountDownLatch(1);
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.in().read();
-                                    hello.countDown();
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.in().read();
+                            hello.countDown();
+                            peer.awaitClosed();
+                        });
                 var bed = bed()) {
             var call = bed.call(URI.create("https://127.0.0.1:" + vendor.port()));
             hello.await();
@@ -78,13 +77,12 @@ class CancelTest {
         var go = new CountDownLatch(1);
         var begun = new CountDownLatch(1);
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.in().read();
-                                    begun.countDown();
-                                    go.await();
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.in().read();
+                            begun.countDown();
+                            go.await();
+                            peer.awaitClosed();
+                        });
                 var bed = bed()) {
             var request = TestBed.request(TestBed.endpoint(vendor.base()), "x".repeat(32 << 20));
             var call = bed.call(request);
@@ -99,11 +97,10 @@ class CancelTest {
     @DisplayName("F7 also before the first byte of the answer")
     void whileWaitingForTheAnswer() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.awaitClosed();
+                        });
                 var bed = bed()) {
             var call = bed.call(vendor.base());
             vendor.awaitRequest();
@@ -115,12 +112,11 @@ class CancelTest {
     @Test
     void withinTheAnswer() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                            peer.awaitClosed();
+                        });
                 var bed = bed()) {
             var call = bed.call(vendor.base());
             Recorder.await(call.body);
@@ -132,13 +128,12 @@ class CancelTest {
     @Test
     void fromWithinTheCallback() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("transfer-encoding: chunked"));
-                                    peer.send("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("transfer-encoding: chunked"));
+                            peer.send("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n");
+                            peer.awaitClosed();
+                        });
                 var bed = bed()) {
             var recorder = new Recorder(bed).onBody(r -> r.call.cancel());
             bed.call(TestBed.request(TestBed.endpoint(vendor.base()), "{}"), recorder);

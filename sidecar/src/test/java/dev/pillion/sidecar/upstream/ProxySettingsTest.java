@@ -52,8 +52,7 @@ class ProxySettingsTest {
                     """)
     @DisplayName("F55 NO_PROXY names hosts, suffixes, addresses, networks and ports")
     void noProxyNamesWhatIsReachedDirectly(String except, String host, int port, String way) {
-        var settings =
-                ProxySettings.parse(Map.of("https_proxy", "http://p:1", "NO_PROXY", except));
+        var settings = ProxySettings.parse(Map.of("https_proxy", "http://p:1", "NO_PROXY", except));
         assertEquals(way.equals("direct"), settings.proxyTo(true, host, port) == null);
     }
 

@@ -51,14 +51,13 @@ class ProxyTest {
             peer.send("HTTP/1.1 200 Connection established\r\nvia: test\r\n\r\n");
             Thread back =
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        try (var from = onward.getInputStream()) {
-                                            from.transferTo(peer.out());
-                                        } catch (IOException e) {
-                                            // the test is over
-                                        }
-                                    });
+                            .start(() -> {
+                                try (var from = onward.getInputStream()) {
+                                    from.transferTo(peer.out());
+                                } catch (IOException e) {
+                                    // the test is over
+                                }
+                            });
             peer.in().transferTo(onward.getOutputStream());
             back.interrupt();
         }
@@ -127,14 +126,13 @@ class ProxyTest {
     @Test
     void aProxyThatWantsOtherCredentialsIsUnavailable() throws Exception {
         Fault fault =
-                refusal(
-                        peer -> {
-                            peer.read();
-                            peer.send(
-                                    "HTTP/1.1 407 Nope\r\nproxy-authenticate: Basic\r\n"
-                                            + "content-length: 3\r\n\r\nno!");
-                            peer.awaitClosed();
-                        });
+                refusal(peer -> {
+                    peer.read();
+                    peer.send(
+                            "HTTP/1.1 407 Nope\r\nproxy-authenticate: Basic\r\n"
+                                    + "content-length: 3\r\n\r\nno!");
+                    peer.awaitClosed();
+                });
         assertEquals(FaultKind.UNAVAILABLE, fault.kind());
         assertTrue(
                 fault.message().contains("answered CONNECT with 407 (proxy authentication"),
@@ -144,11 +142,10 @@ class ProxyTest {
     @Test
     void aProxyThatCanNotReachTheVendorIsUnavailable() throws Exception {
         Fault fault =
-                refusal(
-                        peer -> {
-                            peer.read();
-                            peer.send("HTTP/1.0 502 Bad Gateway\r\n\r\n");
-                        });
+                refusal(peer -> {
+                    peer.read();
+                    peer.send("HTTP/1.0 502 Bad Gateway\r\n\r\n");
+                });
         assertEquals(FaultKind.UNAVAILABLE, fault.kind());
         assertTrue(fault.message().contains("502 (bad gateway)"), fault.message());
     }
@@ -162,11 +159,10 @@ class ProxyTest {
     @Test
     void aProxyThatTalksNonsenseIsUnavailable() throws Exception {
         Fault fault =
-                refusal(
-                        peer -> {
-                            peer.read();
-                            peer.send("220 smtp.test ready\r\n");
-                        });
+                refusal(peer -> {
+                    peer.read();
+                    peer.send("220 smtp.test ready\r\n");
+                });
         assertTrue(fault.message().contains("not HTTP/1.1"), fault.message());
     }
 
@@ -187,11 +183,10 @@ class ProxyTest {
     @DisplayName("F7 a call cancelled within the CONNECT closes its connection")
     void aCallCancelledWithinTheConnectClosesIt() throws Exception {
         try (var proxy =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.awaitClosed();
+                        });
                 var bed = through(proxy)) {
             var call = bed.call(URI.create("https://vendor.test"));
             proxy.awaitRequest();

@@ -44,7 +44,8 @@ class ReplyParserTest {
     }
 
     private String fields() {
-        return parser.headers().fields().stream().map(f -> f.name() + "=" + f.value()).toList() + "";
+        return parser.headers().fields().stream().map(f -> f.name() + "=" + f.value()).toList()
+                + "";
     }
 
     private String read(String answer) throws BadReply {
@@ -58,8 +59,14 @@ class ReplyParserTest {
     static List<String> answers() {
         return List.of(
                 "HTTP/1.1 200 OK\r\nContent-Length: 11\r\nX-A: b\r\n\r\nhello there",
-                "HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n5;x=\"y\"\r\nhello\r\nB\r\n, you there"
-                        + "\r\n0\r\nx-trailer: t\r\n\r\n",
+                "HTTP/1.1 200 OK\r\n"
+                        + "transfer-encoding: Chunked\r\n\r\n"
+                        + "5;x=\"y\"\r\n"
+                        + "hello\r\n"
+                        + "B\r\n"
+                        + ", you there\r\n"
+                        + "0\r\n"
+                        + "x-trailer: t\r\n\r\n",
                 "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
                         + "HTTP/1.1 429 \r\nretry-after: 7\r\ncontent-length:0\r\n\r\n",
                 "HTTP/1.1 200 OK\ncontent-length: 4\nx: a\n  b\n\nline",
@@ -98,8 +105,13 @@ class ReplyParserTest {
         assertEquals(
                 "200[keep=1]  end+0",
                 read(
-                        "HTTP/1.1 200 OK\r\nconnection: x-hop, keep-alive\r\nx-hop: 1\r\nkeep: 1\r\n"
-                                + "keep-alive: timeout=5\r\nupgrade: h2\r\ncontent-length: 0\r\n\r\n"));
+                        "HTTP/1.1 200 OK\r\n"
+                                + "connection: x-hop, keep-alive\r\n"
+                                + "x-hop: 1\r\n"
+                                + "keep: 1\r\n"
+                                + "keep-alive: timeout=5\r\n"
+                                + "upgrade: h2\r\n"
+                                + "content-length: 0\r\n\r\n"));
         assertEquals(5, parser.head().keepAliveSeconds());
     }
 
@@ -123,8 +135,7 @@ class ReplyParserTest {
     void theSameLengthStatedTwiceIsOneLength() throws BadReply {
         assertEquals(
                 "200[] ab end+0",
-                read(
-                        "HTTP/1.1 200 OK\r\ncontent-length: 2, 2\r\ncontent-length: 2\r\n\r\nab"));
+                read("HTTP/1.1 200 OK\r\ncontent-length: 2, 2\r\ncontent-length: 2\r\n\r\nab"));
     }
 
     @Test

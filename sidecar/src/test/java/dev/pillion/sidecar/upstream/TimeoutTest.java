@@ -71,12 +71,11 @@ class TimeoutTest {
     @DisplayName("F16 a vendor silent within its answer is cut by the idle timeout")
     void anAnswerThatFallsSilent() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             var endpoint = TestBed.endpoint(vendor.base());
             var call = bed.call(TestBed.request(endpoint, "{}", TestBed.LONG, SHORT));
@@ -93,12 +92,11 @@ class TimeoutTest {
     @DisplayName("F9 a vendor that never closes after its last event is cut by the idle timeout")
     void anAnswerWithoutLengthThatNeverEnds() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("connection: close") + "all of it");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("connection: close") + "all of it");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             var endpoint = TestBed.endpoint(vendor.base());
             var call = bed.call(TestBed.request(endpoint, "{}", TestBed.LONG, SHORT));
@@ -129,16 +127,15 @@ class TimeoutTest {
     @DisplayName("F16 an answer that drips on is not silent, however long it takes")
     void aSlowAnswerIsNotSilent() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 30"));
-                                    for (int i = 0; i < 30; i++) {
-                                        peer.send("x");
-                                        Thread.sleep(20);
-                                    }
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 30"));
+                            for (int i = 0; i < 30; i++) {
+                                peer.send("x");
+                                Thread.sleep(20);
+                            }
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed()) {
             var endpoint = TestBed.endpoint(vendor.base());
             var idle = Duration.ofMillis(500); // 600 ms in all

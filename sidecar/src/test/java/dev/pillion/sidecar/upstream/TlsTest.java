@@ -37,8 +37,7 @@ class TlsTest {
     }
 
     private TestBed trusting() throws Exception {
-        return new TestBed(
-                VendorOptions.defaults().withTls(tls).withCaFile(certificates.caFile()));
+        return new TestBed(VendorOptions.defaults().withTls(tls).withCaFile(certificates.caFile()));
     }
 
     private static FakeVendor vendor(String alias, FakeVendor.Script script) throws Exception {
@@ -199,9 +198,7 @@ class TlsTest {
                         "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         for (Path file : new Path[] {empty, broken, folder.resolve("none.pem")}) {
             var options = VendorOptions.defaults().withTls(tls).withCaFile(file);
-            var e =
-                    assertThrows(
-                            IllegalArgumentException.class, () -> new NettyVendors(options));
+            var e = assertThrows(IllegalArgumentException.class, () -> new NettyVendors(options));
             assertNotNull(e.getMessage());
             assertTrue(e.getMessage().startsWith("CA file " + file + ": "), e.getMessage());
         }
