@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "An LLM gateway that rides as a sidecar.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {AskCommand.class, ConfigCommand.class, AdminCommand.class})
+        subcommands = {RunCommand.class, AskCommand.class, ConfigCommand.class, AdminCommand.class})
 public final class PillionCommand implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -9,6 +9,9 @@ import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Planner;
+import dev.pillion.sidecar.telemetry.Telemetry;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -32,12 +35,14 @@ public final class Flow implements Handler {
             Admission admission,
             Planner planner,
             Dispatcher dispatcher,
-            Exchange.Services services) {
+            Executor offLoop,
+            Telemetry telemetry,
+            InstantSource clock) {
         this.snapshot = snapshot;
         this.admission = admission;
         this.planner = planner;
         this.dispatcher = dispatcher;
-        this.services = services;
+        this.services = new Exchange.Services(offLoop, telemetry, clock);
     }
 
     @Override

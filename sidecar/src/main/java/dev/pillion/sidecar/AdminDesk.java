@@ -1,0 +1,75 @@
+package dev.pillion.sidecar;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.sidecar.admin.Desk;
+import dev.pillion.sidecar.config.ModelClass;
+import dev.pillion.sidecar.config.ModelConfig;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.upstream.OriginCounts;
+
+/** Answers the admin socket's questions from the parts of the daemon. */
+final class AdminDesk implements Desk {
+    private final Sidecar sidecar;
+
+    AdminDesk(Sidecar sidecar) {
+        this.sidecar = sidecar;
+    }
+
+    @Override
+    public ObjectNode status() {
+        Settings.State state = sidecar.settings().state();
+        ObjectNode status = Json.object();
+        status.put("version", sidecar.options().version());
+        status.put("state", sidecar.draining() ? "draining" : "serving");
+        status.put("inflight", sidecar.listeners().inflight());
+        status.put("client_connections", sidecar.listeners().connections());
+        status.put("state_directory", sidecar.options().stateDirectory().toString());
+        ObjectNode config = status.putObject("config");
+        config.put("origin", sidecar.settings().origin());
+        config.put("version", state.snapshot().config().version());
+        config.put("since", state.since().toString());
+        config.put("prices_as_of", state.snapshot().config().pricesAsOf().toString());
+        ArrayNode warnings = config.putArray("warnings");
+        state.warnings().forEach(warnings::add);
+        providers(status, state.snapshot());
+        classes(status, state.snapshot());
+        ArrayNode origins = status.putArray("vendor_connections");
+        for (OriginCounts counts : sidecar.vendors().counts()) {
+            origins.add(counts.toString());
+        }
+        status.put("body_bytes", sidecar.bodies().heldBytes());
+        status.put("log_dropped_lines", sidecar.log().droppedLines());
+        return status;
+    }
+
+    private static void providers(ObjectNode status, Snapshot snapshot) {
+        ObjectNode providers = status.putObject("providers");
+        for (Snapshot.Upstream upstream : snapshot.upstreams().values()) {
+            ArrayNode keys = providers.putObject(upstream.provider().name()).putArray("keys");
+            upstream.keys().forEach(key -> keys.add(key.id()));
+        }
+    }
+
+    private static void classes(ObjectNode status, Snapshot snapshot) {
+        ObjectNode classes = status.putObject("classes");
+        for (ModelClass each : ModelClass.values()) {
+            ArrayNode models = classes.putArray(each.wire());
+            for (ModelConfig model : snapshot.models(each)) {
+                models.add(model.id());
+            }
+        }
+    }
+
+    @Override
+    public Reloaded reload() {
+        Settings.Result result = sidecar.reload();
+        return new Reloaded(result.problems(), result.warnings());
+    }
+
+    @Override
+    public ObjectNode version() {
+        return Json.object().put("version", sidecar.options().version());
+    }
+}

@@ -1,0 +1,275 @@
+package dev.pillion.sidecar;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.admin.AdminHandler;
+import dev.pillion.sidecar.admin.ProbesHandler;
+import dev.pillion.sidecar.admit.Admission;
+import dev.pillion.sidecar.dispatch.Dispatcher;
+import dev.pillion.sidecar.edge.EdgeOptions;
+import dev.pillion.sidecar.edge.ErrorBody;
+import dev.pillion.sidecar.edge.ListenException;
+import dev.pillion.sidecar.edge.Listeners;
+import dev.pillion.sidecar.exchange.Flow;
+import dev.pillion.sidecar.exchange.Surfaces;
+import dev.pillion.sidecar.plan.Planner;
+import dev.pillion.sidecar.telemetry.RequestLog;
+import dev.pillion.sidecar.telemetry.Telemetry;
+import dev.pillion.sidecar.upstream.ByteBudget;
+import dev.pillion.sidecar.upstream.Loops;
+import dev.pillion.sidecar.upstream.NettyVendors;
+import dev.pillion.sidecar.upstream.ProxySettings;
+import dev.pillion.sidecar.upstream.VendorOptions;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The daemon: everything that lives in it, put together here and nowhere else. */
+public final class Sidecar implements AutoCloseable {
+    private static final long MAX_REPLY_BYTES = 64L << 20;
+    private static final Duration DRAIN_STEP = Duration.ofMillis(10);
+
+    private final SidecarOptions options;
+    private final InstantSource clock = InstantSource.system();
+    private final Settings settings;
+    private final ByteBudget bodies;
+    private final RequestLog log;
+    private final Telemetry telemetry;
+    private final Loops loops;
+    private final NettyVendors vendors;
+    private final ExecutorService offLoop = Executors.newVirtualThreadPerTaskExecutor();
+    private final Listeners listeners;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private @Nullable InetSocketAddress tcpAddress;
+    private @Nullable InetSocketAddress probesAddress;
+
+    private Sidecar(SidecarOptions options, Settings settings) {
+        this.options = options;
+        this.settings = settings;
+        this.bodies = new ByteBudget(options.bodyBudgetBytes());
+        this.log = new RequestLog(options.requestLog());
+        this.telemetry = new Telemetry(log);
+        this.loops = Loops.open(options.eventLoops());
+        this.vendors = new NettyVendors(vendorOptions(options));
+        this.listeners =
+                new Listeners(
+                        loops,
+                        EdgeOptions.DEFAULTS.withMaxBodyBytes(options.maxBodyBytes()),
+                        bodies,
+                        Sidecar::refused,
+                        options.diagnostics());
+    }
+
+    /**
+     * Starts a daemon; it serves when this returns.
+     *
+     * @throws StartException when the configuration is bad or a listener can't be opened
+     */
+    public static Sidecar start(SidecarOptions options) throws StartException {
+        var settings = new Settings(options, InstantSource.system());
+        Settings.Result loaded = settings.load();
+        if (!loaded.problems().isEmpty()) {
+            throw new StartException(StartException.BAD_CONFIG, loaded.problems());
+        }
+        loaded.warnings().forEach(line -> options.diagnostics().accept("pillion: " + line));
+        var sidecar = new Sidecar(options, settings);
+        try {
+            sidecar.listen();
+        } catch (ListenException e) {
+            sidecar.close();
+            throw new StartException(
+                    StartException.FAILED, List.of(String.valueOf(e.getMessage())));
+        }
+        return sidecar;
+    }
+
+    private static VendorOptions vendorOptions(SidecarOptions options) {
+        VendorOptions vendors =
+                VendorOptions.defaults()
+                        .withProxies(ProxySettings.parse(options.environment()))
+                        .withTls(VendorOptions.Tls.FASTEST);
+        return options.caFile() == null ? vendors : vendors.withCaFile(options.caFile());
+    }
+
+    private Flow flow() {
+        var random = new SplittableRandom();
+        return new Flow(
+                settings::snapshot,
+                new Admission(options.podCaller()),
+                new Planner(clock, random.split()),
+                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split()),
+                offLoop,
+                telemetry,
+                clock);
+    }
+
+    private void listen() throws ListenException {
+        Flow flow = flow();
+        if (options.socket() != null) {
+            listeners.openDataSocket(options.socket(), mode(options.socketMode()), flow);
+        }
+        if (options.tcp() != null) {
+            tcpAddress =
+                    listeners.openDataTcp(
+                            options.tcp(), options.tcpAllowRemote(), options.tcpTokenFile(), flow);
+        }
+        if (options.adminSocket() != null) {
+            var admin = new AdminHandler(new AdminDesk(this), offLoop);
+            listeners.openAdmin(options.adminSocket(), admin);
+        }
+        if (options.probes() != null) {
+            probesAddress =
+                    listeners.openProbes(
+                            options.probes(),
+                            new ProbesHandler(() -> !draining.get(), telemetry::metrics));
+        }
+    }
+
+    /** The letters of an octal mode: {@code 0660} is {@code rw-rw----}. */
+    private static String mode(String octal) {
+        int bits = Integer.parseInt(octal, 8);
+        var letters = new StringBuilder();
+        for (int bit = 8; bit >= 0; bit--) {
+            letters.append((bits >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');
+        }
+        return letters.toString();
+    }
+
+    /** What the edge refuses, in the shape of the surface that the path speaks. */
+    private static ErrorBody.Answer refused(ErrorBody.Refused refused) {
+        Dialect dialect = Surfaces.forErrors(refused.path());
+        Headers headers =
+                Headers.of(
+                                "content-type",
+                                "application/json",
+                                "x-pillion-request-id",
+                                refused.requestId())
+                        .plus(dialect.headers(refused.requestId()));
+        if (refused.status() == 503 || refused.status() == 429) {
+            headers = headers.plus(Headers.of("retry-after", "1"));
+        }
+        var context = new ErrorContext(refused.requestId(), null, List.of());
+        return new ErrorBody.Answer(
+                refused.status(), headers, dialect.error(refused.fault(), context));
+    }
+
+    /** Reads the configuration again; on any problem the one in force stays. Blocks. */
+    Settings.Result reload() {
+        Settings.Result result = settings.load();
+        if (result.problems().isEmpty()) {
+            options.diagnostics()
+                    .accept("pillion: configuration reloaded from " + settings.origin());
+            result.warnings().forEach(w -> options.diagnostics().accept("pillion: " + w));
+        } else {
+            options.diagnostics().accept("pillion: configuration refused, the one in force stays:");
+            result.problems().forEach(p -> options.diagnostics().accept("pillion:   " + p));
+        }
+        return result;
+    }
+
+    /** For signals: like the admin command, its outcome told in the diagnostics. */
+    public void reloadNow() {
+        reload();
+    }
+
+    SidecarOptions options() {
+        return options;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    NettyVendors vendors() {
+        return vendors;
+    }
+
+    ByteBudget bodies() {
+        return bodies;
+    }
+
+    RequestLog log() {
+        return log;
+    }
+
+    boolean draining() {
+        return draining.get();
+    }
+
+    /** The data port; null when there is none. */
+    public @Nullable InetSocketAddress tcpAddress() {
+        return tcpAddress;
+    }
+
+    /** The probes' port; null when there is none. */
+    public @Nullable InetSocketAddress probesAddress() {
+        return probesAddress;
+    }
+
+    /** Connections to vendors that are open, for tests of leaks. */
+    public int inflight() {
+        return listeners.inflight();
+    }
+
+    /** One line for people: where it listens and what it serves. */
+    public List<String> startLines() {
+        List<String> doors = new ArrayList<>();
+        if (options.socket() != null) {
+            doors.add("unix:" + options.socket());
+        }
+        if (tcpAddress != null) {
+            doors.add("tcp:" + text(tcpAddress));
+        }
+        Path admin = options.adminSocket();
+        String providers = String.join(", ", settings.snapshot().upstreams().keySet());
+        return List.of(
+                "pillion "
+                        + options.version()
+                        + " serves "
+                        + providers
+                        + " on "
+                        + String.join(" and ", doors)
+                        + (admin == null ? "" : ", admin on unix:" + admin)
+                        + (probesAddress == null ? "" : ", probes on " + text(probesAddress))
+                        + ", configured from "
+                        + settings.origin());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
+    }
+
+    /** Takes no more requests and waits, within the drain's bound, for those in flight. */
+    public void drain() {
+        draining.set(true);
+        listeners.stopAccepting();
+        long end = System.nanoTime() + options.drain().toNanos();
+        while (listeners.inflight() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(DRAIN_STEP.toNanos());
+        }
+    }
+
+    /** Ends everything at once; {@link #drain} first for a gentle end. */
+    @Override
+    public void close() {
+        listeners.close();
+        vendors.close();
+        loops.close();
+        offLoop.close();
+        log.close();
+    }
+}

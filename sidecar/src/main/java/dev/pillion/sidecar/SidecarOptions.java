@@ -1,0 +1,48 @@
+package dev.pillion.sidecar;
+
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a daemon is started with; what the configuration document says is not here.
+ *
+ * @param configFile null: it configures itself from the environment
+ * @param socket null: no data socket
+ * @param socketMode octal, e.g. {@code 0660}
+ * @param tcp null: no data port
+ * @param adminSocket null: none
+ * @param probes null: none
+ * @param stateDirectory where state is kept
+ * @param caFile certificates trusted besides the system's; null: none
+ * @param maxBodyBytes of one request
+ * @param bodyBudgetBytes of all bodies in memory together
+ * @param podCaller the caller's name where nothing tells
+ * @param environment for keys and proxies
+ * @param requestLog where the request log goes
+ * @param diagnostics takes one line at a time; must not block
+ */
+public record SidecarOptions(
+        @Nullable Path configFile,
+        @Nullable Path socket,
+        String socketMode,
+        @Nullable InetSocketAddress tcp,
+        boolean tcpAllowRemote,
+        @Nullable Path tcpTokenFile,
+        @Nullable Path adminSocket,
+        @Nullable InetSocketAddress probes,
+        Path stateDirectory,
+        @Nullable Path caFile,
+        int eventLoops,
+        int maxBodyBytes,
+        long bodyBudgetBytes,
+        Duration drain,
+        String podCaller,
+        String version,
+        Map<String, String> environment,
+        OutputStream requestLog,
+        Consumer<String> diagnostics) {}

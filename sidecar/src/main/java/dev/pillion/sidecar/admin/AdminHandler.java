@@ -1,0 +1,79 @@
+package dev.pillion.sidecar.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.sidecar.exchange.Defects;
+import dev.pillion.sidecar.exchange.Handler;
+import dev.pillion.sidecar.exchange.Inbound;
+import dev.pillion.sidecar.exchange.Responder;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** The admin socket: answers in JSON, off the loop, since some of it reads files. */
+public final class AdminHandler implements Handler {
+    private static final Headers JSON = Headers.of("content-type", "application/json");
+
+    private final Desk desk;
+    private final Executor offLoop;
+
+    public AdminHandler(Desk desk, Executor offLoop) {
+        this.desk = desk;
+        this.offLoop = offLoop;
+    }
+
+    private record Answer(int status, ObjectNode body) {}
+
+    @Override
+    public void handle(Inbound request, Responder out) {
+        switch (request.method() + " " + request.path()) {
+            case "GET /status" -> answer(out, () -> new Answer(200, desk.status()));
+            case "GET /version" -> answer(out, () -> new Answer(200, desk.version()));
+            case "POST /reload" -> answer(out, this::reload);
+            default ->
+                    answer(
+                            out,
+                            () ->
+                                    error(
+                                            404,
+                                            "nothing is served here (expected: GET /status, GET"
+                                                    + " /version or POST /reload)"));
+        }
+    }
+
+    private Answer reload() {
+        Desk.Reloaded reloaded = desk.reload();
+        if (!reloaded.problems().isEmpty()) {
+            return error(
+                    409,
+                    "the configuration is refused, the one in force stays: "
+                            + String.join("; ", reloaded.problems()));
+        }
+        ObjectNode body = Json.object().put("reloaded", true);
+        ArrayNode warnings = body.putArray("warnings");
+        reloaded.warnings().forEach(warnings::add);
+        return new Answer(200, body);
+    }
+
+    private static Answer error(int status, String message) {
+        ObjectNode body = Json.object();
+        body.putObject("error").put("message", message);
+        return new Answer(status, body);
+    }
+
+    private void answer(Responder out, Supplier<Answer> work) {
+        offLoop.execute(() -> {
+            Answer answer;
+            try {
+                answer = work.get();
+            } catch (RuntimeException e) {
+                Defects.report("the admin socket", e);
+                answer = error(500, "a defect in Pillion; see its standard error");
+            }
+            Answer made = answer;
+            byte[] body = Json.bytes(made.body());
+            out.loop().execute(() -> out.reply(made.status(), JSON, body));
+        });
+    }
+}
