@@ -22,18 +22,22 @@ import org.jspecify.annotations.Nullable;
 final class Connecting {
     private static final long FAREWELL_MILLIS = 100;
 
+    /** For what all connections share and the first one must wait for. */
+    private static final long PREPARING_NANOS = 15_000_000_000L;
+
     private final LoopVendors vendors;
     private final Target target;
     private final Route route;
     private final Call call;
-    private final long deadlineNanos;
-    private final Loop.Timer limit;
-    private String phase = "preparing";
+    private long deadlineNanos;
+    private Loop.Timer limit;
+    private String phase = "preparing TLS";
     private List<InetAddress> addresses = List.of();
     private int tried;
     private Throwable lastRefusal = new ConnectException("no address");
     private Loop.@Nullable Timer share;
     private @Nullable Future<?> lookup;
+    private @Nullable SslContext tls;
     private @Nullable Channel channel;
     private @Nullable Connection connection;
     private boolean over;
@@ -43,12 +47,35 @@ final class Connecting {
         this.target = target;
         this.route = target.pool().route();
         this.call = call;
-        long nanos = target.endpoint().connect().toNanos();
-        this.deadlineNanos = vendors.loop().nanos() + nanos;
-        this.limit = vendors.loop().after(nanos, this::late);
+        this.limit = vendors.loop().after(PREPARING_NANOS, this::late);
     }
 
     void start() {
+        if (route.secure()) {
+            vendors.tls().get(vendors.loop(), this::prepared);
+        } else {
+            begin();
+        }
+    }
+
+    private void prepared(@Nullable SslContext context, @Nullable Throwable error) {
+        if (over) {
+            return;
+        }
+        tls = context;
+        if (context == null) {
+            fail(Failures.notConnected(target, phase, OffLoop.unwrapped(error)));
+        } else {
+            begin();
+        }
+    }
+
+    /** Here the vendor's time begins: what came before was ours. */
+    private void begin() {
+        limit.cancel();
+        long nanos = target.endpoint().connect().toNanos();
+        deadlineNanos = vendors.loop().nanos() + nanos;
+        limit = vendors.loop().after(nanos, this::late);
         String host = route.firstHost();
         List<InetAddress> known = Names.known(host);
         if (known != null) {
@@ -133,7 +160,7 @@ final class Connecting {
             phase = "waiting for the proxy";
             open.pipeline().addFirst(new ProxyTunnel(route, proxy, this::tunnelled));
         } else if (route.secure()) {
-            secure();
+            handshake();
         } else {
             done();
         }
@@ -144,25 +171,18 @@ final class Connecting {
             return;
         }
         if (refusal == null) {
-            secure();
+            handshake();
         } else {
             fail(Failures.proxyRefused(target, refusal));
         }
     }
 
-    private void secure() {
+    private void handshake() {
         phase = "TLS";
-        vendors.tls().get(vendors.loop(), this::handshake);
-    }
-
-    private void handshake(@Nullable SslContext context, @Nullable Throwable error) {
         Channel open = channel;
         Connection fresh = connection;
-        if (over || open == null || fresh == null) {
-            return;
-        }
-        if (context == null) {
-            fail(Failures.notConnected(target, phase, OffLoop.unwrapped(error)));
+        SslContext context = tls;
+        if (open == null || fresh == null || context == null) {
             return;
         }
         SslHandler ssl = context.newHandler(open.alloc(), route.host(), route.port());

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * closes it, so that no call ever reads what was meant for another.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+    /** How long an answer may still come when the request could not be sent whole. */
+    private static final long LAST_WORD_NANOS = 500_000_000;
+
     private enum Phase {
         /** Being set up, or just done with a call and not yet back in the pool. */
         BETWEEN,
@@ -40,6 +43,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable RequestBytes sending;
     private @Nullable Inflation inflation;
     private @Nullable Throwable trouble;
+    private @Nullable Throwable sendTrouble;
     private boolean used;
     private boolean sent;
     private boolean answered;
@@ -118,10 +122,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A vendor may refuse a request before it has all of it; its answer must not get lost. */
     private void check(ChannelFuture future) {
         if (!future.isSuccess()) {
-            trouble = trouble == null ? future.cause() : trouble;
-            abort();
+            sendTrouble = sendTrouble == null ? future.cause() : sendTrouble;
+            sending = null;
+            watch.in(LAST_WORD_NANOS);
         }
     }
 
@@ -166,7 +172,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     case HEAD -> head(now);
                     case BODY -> piece(now, in);
                     case END -> {
-                        parser.head().closesConnectionIf(in.isReadable() || !sent);
+                        // A full buffer may have left more unread, which no other call may see.
+                        boolean full = !in.isWritable() && !pool.route().secure();
+                        parser.head().closesConnectionIf(in.isReadable() || full || !sent);
                         over(now);
                     }
                 }
@@ -336,6 +344,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             closeQuietly();
             return;
         }
+        if (sendTrouble != null) {
+            abort(); // and lost, when it is closed
+            return;
+        }
         Fault fault = late(now);
         detach();
         abort();
@@ -402,7 +414,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Throwable cause = trouble;
         if (!answered) {
             detach();
-            now.lostUnanswered(this, Failures.lostBeforeAnswer(now.target(), cause));
+            Throwable first = sendTrouble == null ? cause : sendTrouble;
+            now.lostUnanswered(this, Failures.lostBeforeAnswer(now.target(), first));
         } else if (cause != null) {
             detach();
             now.failed(Failures.lostInAnswer(now.target(), cause, parser.bodyBytes()));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     private static final long QUERY_TIMEOUT_MILLIS = 1_000;
     private static final int MAX_TTL_SECONDS = 300;
+    static final File RESOLV_CONF = new File("/etc/resolv.conf");
     private static final HostsFileEntriesResolver HOSTS = HostsFileEntriesResolver.DEFAULT;
 
     private final EventLoop loop;
@@ -35,15 +36,14 @@ final class Names {
     }
 
     /** Which name servers to ask; reads files. */
-    static DnsServerAddressStreamProvider servers(List<InetSocketAddress> given) {
+    static DnsServerAddressStreamProvider servers(List<InetSocketAddress> given, File resolvConf) {
         // Loads the hosts file now, since the resolver would do it on the loop.
         var _ = HOSTS.address("localhost", ResolvedAddressTypes.IPV4_PREFERRED);
         if (!given.isEmpty()) {
             return new SequentialDnsServerAddressStreamProvider(given);
         }
         try {
-            return new UnixResolverDnsServerAddressStreamProvider(
-                    new File("/etc/resolv.conf"), new File[0]);
+            return new UnixResolverDnsServerAddressStreamProvider(resolvConf, new File[0]);
         } catch (IOException | IllegalArgumentException e) {
             // No file or no name server in it. The C library then asks this host; Netty would ask
             // a public server, which must not learn of our names.

@@ -37,6 +37,11 @@ final class OffLoop<T> {
         }
     }
 
+    /** Begins to make it, if nobody has. */
+    void begin() {
+        var _ = start();
+    }
+
     private synchronized CompletableFuture<T> start() {
         CompletableFuture<T> future = made;
         if (future == null) {

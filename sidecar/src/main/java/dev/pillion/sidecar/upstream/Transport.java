@@ -36,6 +36,8 @@ final class Transport {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                // A failed write must not cost the answer that says why; reading tells of the end.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, reads)
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,

@@ -47,6 +47,7 @@ final class FakeVendor implements AutoCloseable {
     private final ServerSocket server;
     private final @Nullable SSLContext tls;
     private final Consumer<SSLSocket> setUp;
+    private volatile long lastSentNanos;
     private final Script script;
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -161,6 +162,11 @@ final class FakeVendor implements AutoCloseable {
         return closing;
     }
 
+    /** Whether a script that sends on and on has not got rid of anything for a while. */
+    boolean isStuck() {
+        return lastSentNanos != 0 && System.nanoTime() - lastSentNanos > 200_000_000;
+    }
+
     /** Ends all connections with a RST. */
     void resetAll() throws IOException {
         for (Socket socket : sockets) {
@@ -251,6 +257,7 @@ final class FakeVendor implements AutoCloseable {
         void send(String text) throws IOException {
             out.write(text.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
+            vendor.lastSentNanos = System.nanoTime();
         }
 
         void answer(String body, String... fields) throws IOException {

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.upstream;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
@@ -13,11 +14,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("AddressSelection") // literals, which have one address
 class NameLookupTest {
 
     /** A name server: addresses for a name and record type, empty for none, null for silence. */
@@ -105,6 +110,40 @@ class NameLookupTest {
             assertEquals("connection 1", bed.call(TestBed.request(endpoint, "{}")).text());
             assertEquals(1, vendor.accepted());
         }
+    }
+
+    @Test
+    void addressesNeedNoNameServer() throws Exception {
+        byte[] six = InetAddress.getByName("::1").getAddress();
+        assumeTrue(hasIpv6(), "no IPv6 here");
+        try (var vendor = FakeVendor.polite(0, six);
+                var dns = new FakeDns(name -> null);
+                var bed = new TestBed(dns.options())) {
+            bed.call(URI.create("http://[::1]:" + vendor.port())).text();
+            assertEquals("[::1]:" + vendor.port(), vendor.awaitRequest().header("host"));
+            bed.call(URI.create("http://localhost:" + vendor.port())).text();
+        }
+    }
+
+    private static boolean hasIpv6() {
+        try (var socket = new DatagramSocket(0, InetAddress.getByName("::1"))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void withoutANameServerThisHostIsAskedAndNobodyElse(@TempDir Path folder) throws Exception {
+        Path empty = Files.writeString(folder.resolve("resolv.conf"), "# none\nsearch test\n");
+        for (Path file : List.of(empty, folder.resolve("missing"))) {
+            var stream = Names.servers(List.of(), file.toFile()).nameServerAddressStream("a.test");
+            assertEquals(1, stream.size());
+            assertEquals(new InetSocketAddress("127.0.0.1", 53), stream.next());
+        }
+        Path one = Files.writeString(folder.resolve("one"), "nameserver 10.1.2.3\n");
+        var stream = Names.servers(List.of(), one.toFile()).nameServerAddressStream("a.test");
+        assertEquals("10.1.2.3", stream.next().getAddress().getHostAddress());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** One loop, the vendors under test on it, and short ways to call. */
@@ -70,6 +71,20 @@ final class TestBed implements AutoCloseable {
             recorder.returned = true;
         });
         return recorder;
+    }
+
+    /** Who hears of an exception that nobody has caught on the loop. */
+    void onDefect(Consumer<Throwable> consumer) {
+        onLoop(
+                () -> {
+                    Thread.currentThread()
+                            .setUncaughtExceptionHandler((thread, e) -> consumer.accept(e));
+                    return true;
+                });
+    }
+
+    void later(Runnable task) {
+        loop.execute(task);
     }
 
     boolean onLoop() {

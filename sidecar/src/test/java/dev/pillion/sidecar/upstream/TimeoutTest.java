@@ -129,18 +129,18 @@ class TimeoutTest {
         try (var vendor =
                         FakeVendor.plain(peer -> {
                             peer.read();
-                            peer.send(FakeVendor.okHead("content-length: 30"));
-                            for (int i = 0; i < 30; i++) {
+                            peer.send(FakeVendor.okHead("content-length: 12"));
+                            for (int i = 0; i < 12; i++) {
                                 peer.send("x");
-                                Thread.sleep(20);
+                                Thread.sleep(100);
                             }
                             peer.awaitClosed();
                         });
                 var bed = new TestBed()) {
             var endpoint = TestBed.endpoint(vendor.base());
-            var idle = Duration.ofMillis(500); // 600 ms in all
+            var idle = Duration.ofSeconds(1); // of 1.2 s in all
             var call = bed.call(TestBed.request(endpoint, "{}", TestBed.LONG, idle));
-            assertEquals(30, call.text().length());
+            assertEquals(12, call.text().length());
         }
     }
 

@@ -9,6 +9,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
 import io.netty.handler.ssl.OpenSsl;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,6 +187,35 @@ class TlsTest {
                 var bed = trusting()) {
             var request = TestBed.request(TestBed.endpoint(localhost(vendor)), big);
             assertEquals(big, bed.call(request).text());
+        }
+    }
+
+    @Test
+    void aPausedCallHoldsTheVendorBackAndACancelledOneHangsUp() throws Exception {
+        try (var vendor =
+                        vendor(
+                                "vendor",
+                                peer -> {
+                                    peer.read();
+                                    peer.send(FakeVendor.okHead("content-length: 999999999"));
+                                    try {
+                                        while (true) {
+                                            peer.send("x".repeat(16 << 10));
+                                        }
+                                    } catch (IOException e) {
+                                        peer.awaitClosed();
+                                    }
+                                });
+                var bed = trusting()) {
+            var recorder = new Recorder(bed).onBody(r -> r.call.pause());
+            var call = bed.call(TestBed.request(TestBed.endpoint(localhost(vendor)), "{}"), recorder);
+            Recorder.await(call.body);
+            long held = call.bytes();
+            bed.awaitOnLoop(() -> vendor.isStuck());
+            assertTrue(call.bytes() <= held + (32 << 10), "received while paused");
+            call.cancel();
+            vendor.awaitClosing();
+            bed.awaitOnLoop(() -> bed.counts().open() == 0);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.fault.Retry;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -191,6 +192,47 @@ class WireFaultTest {
                     }
                     peer.awaitClosed();
                 }));
+    }
+
+    @Test
+    @DisplayName("F17 a refusal that comes before the request is all sent is heard")
+    void aRefusalBeforeTheRequestIsAllSentIsHeard() throws Exception {
+        for (int kilobytes : new int[] {200, 32 << 10}) {
+            try (var vendor =
+                            FakeVendor.plain(
+                                    peer -> {
+                                        peer.in().read();
+                                        peer.send(
+                                                "HTTP/1.1 413 Too Large\r\ncontent-length: 9\r\n"
+                                                        + "connection: close\r\n\r\ntoo large");
+                                    });
+                    var bed = new TestBed(VendorOptions.defaults(), epoll)) {
+                String body = "x".repeat(kilobytes << 10);
+                var call = bed.call(TestBed.request(TestBed.endpoint(vendor.base()), body));
+                assertEquals("too large", call.text());
+                assertEquals(413, call.status());
+                bed.awaitOnLoop(() -> bed.counts().open() == 0);
+            }
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsIsADefectOfOursAndEndsTheCall() throws Exception {
+        var reported = new CompletableFuture<Throwable>();
+        try (var vendor = FakeVendor.polite();
+                var bed = new TestBed(VendorOptions.defaults(), epoll)) {
+            bed.onDefect(reported::complete);
+            var recorder =
+                    new Recorder(bed)
+                            .onBody(
+                                    r -> {
+                                        throw new IllegalStateException("of the listener");
+                                    });
+            bed.call(TestBed.request(TestBed.endpoint(vendor.base()), "{}"), recorder);
+            assertEquals(FaultKind.INTERNAL, recorder.fault().kind());
+            assertEquals("of the listener", Recorder.await(reported).getMessage());
+            bed.awaitOnLoop(() -> bed.counts().open() == 0);
+        }
     }
 
     @Test
