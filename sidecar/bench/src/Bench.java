@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /** Measures Pillion against nginx and against no proxy at all, round by round in one run. */
 public final class Bench {
-    private static final int NGINX_WARMUP_MILLIS = 1500;
-    private static final int HARNESS_WARMUP_MILLIS = 4000;
+    private static final int NGINX_WARMUP_SECONDS = 2;
+    private static final int HARNESS_WARMUP_SECONDS = 4;
 
     private Bench() {}
 
@@ -82,12 +82,13 @@ public final class Bench {
             throws IOException, InterruptedException {
         boolean tcp = slot.transport() == Slot.Transport.TCP;
         if (slot.way() == Slot.Way.PASS && tcp) {
-            round.warmUp(Who.DIRECT, slot, HARNESS_WARMUP_MILLIS);
+            round.warmUp(Who.DIRECT, slot, HARNESS_WARMUP_SECONDS);
         }
-        round.warmUp(Who.NGINX, slot, NGINX_WARMUP_MILLIS);
+        round.warmUp(Who.NGINX, slot, NGINX_WARMUP_SECONDS);
         if (workshop.hasRival()) {
             say("warm-up " + slot.label());
-            round.warmUp(Who.RIVAL, slot, options.warmupSeconds() * (tcp ? 1000 : 333));
+            int seconds = options.warmupSeconds();
+            round.warmUp(Who.RIVAL, slot, tcp ? seconds : (seconds + 2) / 3);
         }
     }
 

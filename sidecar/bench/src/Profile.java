@@ -60,7 +60,7 @@ final class Profile {
         try (var load = workshop.load(Who.RIVAL, slot, options.connections())) {
             load.start();
             Bench.say("warm-up " + slot.label());
-            Thread.sleep(options.warmupSeconds() * 1000L);
+            WarmUp.await(workshop.rival().tree(), options.warmupSeconds());
             Bench.say("sampling for " + options.seconds() + " s");
             jcmd(pid, "JFR.start", "name=bench", "settings=" + settings);
             long completed = load.completed();

@@ -45,7 +45,7 @@ final class Report {
         line("");
         line(
                 "%d rounds of %d s a measurement, %d connections (latency: %d; drip: twice as"
-                    + " many), warm-up %d s a case",
+                        + " many), warm-up %d s a case",
                 options.rounds(),
                 options.seconds(),
                 options.connections(),
@@ -62,14 +62,15 @@ final class Report {
     private void cpu() {
         line("");
         line("CPU per request, user + system of the process tree, microseconds (median)");
-        line("%-20s %9s %9s %9s   %s", "case", "nginx", rival, "(user)", ratioTitle());
+        line("%-20s %9s %9s %9s %9s   %s", "case", "nginx", rival, "(user)", "(JIT)", ratioTitle());
         for (var slot : result.slots()) {
             line(
-                    "%-20s %9.1f %9.1f %9.1f   %s",
+                    "%-20s %9.1f %9.1f %9.1f %9.1f   %s",
                     slot.label(),
                     result.spread(slot, Who.NGINX, Sample::cpuMicros).median(),
                     result.spread(slot, Who.RIVAL, Sample::cpuMicros).median(),
                     result.spread(slot, Who.RIVAL, Sample::userMicros).median(),
+                    result.spread(slot, Who.RIVAL, Sample::jitMicros).median(),
                     ratio(slot, Sample::cpuMicros));
         }
     }
@@ -97,7 +98,7 @@ final class Report {
         line("");
         line(
                 "Reads a streamed reply in the client under load (the upstream writes about 104"
-                    + " times)");
+                        + " times)");
         line("%-20s %9s %9s %9s", "case", "direct", "nginx", rival);
         for (var slot : result.slots()) {
             if (slot.size().stream) {
@@ -246,6 +247,7 @@ final class Report {
         map.put("requests", sample.requests());
         map.put("cpu_us", sample.cpuMicros());
         map.put("cpu_user_us", sample.userMicros());
+        map.put("cpu_jit_us", sample.jitMicros());
         map.put("per_second", sample.perSecond());
         map.put("busy_cores", sample.busy());
         map.put("p50_us", sample.p50Micros());

@@ -21,6 +21,7 @@ final class Result {
      *
      * @param cpuMicros CPU per request, user and system, of the process tree; NaN for direct
      * @param userMicros the user part of it
+     * @param jitMicros the JIT compiler's part of it
      * @param perSecond right answers a second in the closed loop
      * @param busy CPU seconds a second of the process tree: 1.0 is one core
      * @param p50Micros latency to the last byte at low concurrency
@@ -32,6 +33,7 @@ final class Result {
             long requests,
             double cpuMicros,
             double userMicros,
+            double jitMicros,
             double perSecond,
             double busy,
             double p50Micros,

@@ -102,10 +102,14 @@ final class Round {
     }
 
     /** Load for a while that is not counted; errors are. */
-    void warmUp(Who who, Slot slot, int millis) throws IOException, InterruptedException {
+    void warmUp(Who who, Slot slot, int seconds) throws IOException, InterruptedException {
         try (var load = open(who, slot, options.connections())) {
             load.start();
-            Thread.sleep(millis);
+            if (who == Who.RIVAL) {
+                WarmUp.await(workshop.tree(who), seconds);
+            } else {
+                Thread.sleep(seconds * 1000L);
+            }
             finish(who, slot, load);
         }
     }
@@ -135,6 +139,7 @@ final class Round {
         private double requests;
         private double reads;
         private double foreign;
+        private double jit;
         private ProcessTree.Cpu cpu = new ProcessTree.Cpu(0, 0);
         private long[] whole = {};
         private long[] firstByte = {};
@@ -178,6 +183,7 @@ final class Round {
             requests += after.completed - before.completed;
             reads += after.reads - before.reads;
             cpu = cpu.plus(used);
+            jit += after.jit - before.jit;
             foreign += after.machine - before.machine - (after.own - before.own) - used.total();
         }
 
@@ -187,6 +193,7 @@ final class Round {
                     (long) requests,
                     direct ? Double.NaN : cpu.total() * 1e6 / requests,
                     direct ? Double.NaN : cpu.user() * 1e6 / requests,
+                    direct ? Double.NaN : jit * 1e6 / requests,
                     requests / seconds,
                     cpu.total() / seconds,
                     Load.Latencies.micros(whole, 0.5),
@@ -203,6 +210,7 @@ final class Round {
             long completed,
             long reads,
             ProcessTree.Cpu cpu,
+            double jit,
             double own,
             double machine) {
 
@@ -213,6 +221,7 @@ final class Round {
                     load.completed(),
                     load.reads(),
                     tree == null ? new ProcessTree.Cpu(0, 0) : tree.cpu(),
+                    tree == null ? 0 : WarmUp.jitSeconds(tree),
                     own.map(d -> d.toNanos() / 1e9).orElse(0.0),
                     ProcessTree.machine());
         }

@@ -130,7 +130,9 @@ final class Samples {
     }
 
     private static String type(RecordedFrame frame) {
-        return frame.getMethod().getType().getName();
+        String name = frame.getMethod().getType().getName();
+        int generated = name.indexOf("$$"); // lambdas and what the compiler makes for switches
+        return generated < 0 ? name : name.substring(0, generated);
     }
 
     private static void count(Map<String, Long> counts, String key) {

@@ -1,12 +1,15 @@
 package dev.pillion.adapters;
 
+import dev.pillion.adapters.anthropic.AnthropicDialect;
+import dev.pillion.adapters.openai.OpenAiChatDialect;
 import dev.pillion.adapters.uniform.UniformDialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** THE list of the surfaces that Pillion's clients may speak. */
 public final class Dialects {
-    public static final List<Dialect> ALL = List.of(new UniformDialect());
+    public static final List<Dialect> ALL =
+            List.of(new UniformDialect(), new AnthropicDialect(), new OpenAiChatDialect());
 
     private Dialects() {}
 

@@ -215,7 +215,7 @@ final class AnswerReader {
             item.setAll(messageFields);
             int index = answer.nextIndex();
             out.accept(new ChatEvent.Whole(index, new Part.VendorItem(Api.NAME, item, null, null)));
-            out.accept(new ChatEvent.Sealed(index, Seals.item(answer.account())));
+            out.accept(new ChatEvent.Sealed(index, VendorState.item(answer.account())));
         }
         String broken = isWhole(reached.reason()) ? check.broken() : null;
         out.accept(

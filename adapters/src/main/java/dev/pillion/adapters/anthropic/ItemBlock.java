@@ -55,7 +55,7 @@ final class ItemBlock extends OpenBlock {
         }
         int index = answer.nextIndex();
         out.accept(new ChatEvent.Whole(index, new Part.VendorItem(Api.NAME, item, null, null)));
-        out.accept(new ChatEvent.Sealed(index, Seals.item(answer.account())));
+        out.accept(new ChatEvent.Sealed(index, VendorState.item(answer.account())));
         if (item.path("type").asText().equals("web_search_tool_result")) {
             sources(out);
         }

@@ -86,8 +86,8 @@ final class PartEncoder {
         }
         ObjectNode block = Json.object().put("type", "text").put("text", part.text());
         Seal seal = part.seal();
-        if (seal != null && Seals.fit(seal, context)) {
-            JsonNode citations = Seals.json(seal);
+        if (seal != null && VendorState.fit(seal, context)) {
+            JsonNode citations = VendorState.json(seal);
             if (citations instanceof ArrayNode list && !list.isEmpty()) {
                 block.set("citations", list);
             }
@@ -101,8 +101,8 @@ final class PartEncoder {
         block.set("input", input(call.arguments()));
         Seal seal = call.seal();
         if (seal != null
-                && Seals.fit(seal, context)
-                && Seals.json(seal) instanceof ObjectNode fields) {
+                && VendorState.fit(seal, context)
+                && VendorState.json(seal) instanceof ObjectNode fields) {
             block.setAll(fields);
         }
         ObjectNode extended = extended(block, call, pointer);
@@ -156,12 +156,13 @@ final class PartEncoder {
 
     private @Nullable ObjectNode thinking(Part.Thinking thinking) {
         Seal seal = thinking.seal();
-        if (seal == null || !Seals.fit(seal, context)) {
+        if (seal == null || !VendorState.fit(seal, context)) {
             return null;
         }
         ObjectNode block = Json.object();
-        if (Seals.isRedacted(seal)) {
-            return block.put("type", "redacted_thinking").put("data", Seals.redactedData(seal));
+        if (VendorState.isRedacted(seal)) {
+            return block.put("type", "redacted_thinking")
+                    .put("data", VendorState.redactedData(seal));
         }
         return block.put("type", "thinking")
                 .put("thinking", thinking.text())
@@ -172,7 +173,7 @@ final class PartEncoder {
     private @Nullable ObjectNode ownItem(Part.VendorItem item) {
         boolean ours =
                 item.provider().equals(Api.NAME)
-                        && (item.seal() == null || Seals.fit(item.seal(), context))
+                        && (item.seal() == null || VendorState.fit(item.seal(), context))
                         && !item.item().path("type").asText().equals(Api.MESSAGE_FIELDS);
         return ours ? item(item) : null;
     }

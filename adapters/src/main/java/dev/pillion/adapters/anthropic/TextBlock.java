@@ -75,7 +75,7 @@ final class TextBlock extends OpenBlock {
             open();
             out.accept(new ChatEvent.TextDelta(index, ""));
         }
-        out.accept(new ChatEvent.Sealed(index, Seals.citations(citations, answer.account())));
+        out.accept(new ChatEvent.Sealed(index, VendorState.citations(citations, answer.account())));
         for (JsonNode citation : citations) {
             out.accept(new ChatEvent.Cited(index, Citations.read(citation, codePoints)));
         }

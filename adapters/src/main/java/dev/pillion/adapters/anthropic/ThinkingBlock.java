@@ -48,9 +48,10 @@ final class ThinkingBlock extends OpenBlock {
         String model = answer.model();
         if (block.path("type").asText().equals("redacted_thinking")) {
             String data = block.path("data").asText("");
-            out.accept(new ChatEvent.Sealed(index, Seals.redacted(data, account, model)));
+            out.accept(new ChatEvent.Sealed(index, VendorState.redacted(data, account, model)));
         } else if (!signature.isEmpty()) {
-            out.accept(new ChatEvent.Sealed(index, Seals.signature(signature, account, model)));
+            out.accept(
+                    new ChatEvent.Sealed(index, VendorState.signature(signature, account, model)));
         }
     }
 }

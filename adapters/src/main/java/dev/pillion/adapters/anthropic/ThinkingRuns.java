@@ -39,7 +39,8 @@ final class ThinkingRuns {
 
     private static boolean fits(Message message, EncodeContext context) {
         for (Part part : message.content()) {
-            if (part instanceof Part.Thinking thinking && !Seals.fit(thinking.seal(), context)) {
+            if (part instanceof Part.Thinking thinking
+                    && !VendorState.fit(thinking.seal(), context)) {
                 return false;
             }
         }

@@ -34,7 +34,7 @@ final class ToolBlock extends OpenBlock {
         out.accept(new ChatEvent.ToolCallStarted(index, id, name));
         ObjectNode fields = extraFields(block, KNOWN);
         if (!fields.isEmpty()) {
-            out.accept(new ChatEvent.Sealed(index, Seals.callFields(fields)));
+            out.accept(new ChatEvent.Sealed(index, VendorState.callFields(fields)));
         }
     }
 

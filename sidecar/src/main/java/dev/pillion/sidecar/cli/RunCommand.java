@@ -74,8 +74,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--body-budget-bytes",
             description = "All bodies in memory together.",
-            defaultValue = "134217728")
-    private long bodyBudgetBytes = 128L << 20;
+            defaultValue = "67108864")
+    private long bodyBudgetBytes = 64L << 20;
 
     @Option(
             names = "--drain-seconds",

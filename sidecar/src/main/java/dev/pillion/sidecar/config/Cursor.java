@@ -57,7 +57,8 @@ final class Cursor {
     }
 
     Cursor member(Node.Entry entry) {
-        String step = PLAIN.matcher(entry.key()).matches() ? entry.key() : quote(entry.key());
+        boolean plain = PLAIN.matcher(entry.key()).matches() && !Shown.looksSecret(entry.key());
+        String step = plain ? entry.key() : quote(entry.key());
         String at = path.isEmpty() ? step : path + "." + step;
         return new Cursor(at, entry.value(), entry.line(), problems);
     }

@@ -37,13 +37,13 @@ final class DocumentParser {
             throw new Malformed("larger than " + LARGEST_CHARS + " characters", 0);
         }
         if (!text.stripLeading().startsWith("{")) {
-            return YamlNodes.parse(text);
+            return YamlReader.parse(text);
         }
         try {
             return json(text);
         } catch (Malformed notJson) {
             try {
-                return YamlNodes.parse(text); // a flow mapping of YAML begins with a brace too
+                return YamlReader.parse(text); // a flow mapping of YAML begins with a brace too
             } catch (Malformed notYaml) {
                 notJson.addSuppressed(notYaml);
                 throw notJson;

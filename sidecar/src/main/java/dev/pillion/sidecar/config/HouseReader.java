@@ -123,18 +123,17 @@ final class HouseReader {
         }
         Fields fields = websearch.open("inject", Shape.INJECT);
         fields.need("engine", Cursor.oneOf(Cursor.words(InjectConfig.Engine.class)));
-        var engine = fields.word("engine", InjectConfig.Engine.class, InjectConfig.Engine.SEARXNG);
+        var engine = fields.word("engine", InjectConfig.Engine.class);
+        boolean own = engine == InjectConfig.Engine.SEARXNG;
         Cursor urlAt =
-                engine == InjectConfig.Engine.SEARXNG && fields.get("engine") != null
-                        ? fields.need("base_url", "where the SearXNG serves")
-                        : fields.get("base_url");
+                own ? fields.need("base_url", "where the SearXNG serves") : fields.get("base_url");
         Cursor keyAt =
-                engine == InjectConfig.Engine.SEARXNG
+                own || engine == null
                         ? fields.get("key")
                         : fields.need("key", "the key of that engine");
         URI url = urlAt == null ? null : ProvidersReader.url(urlAt);
         return new InjectConfig(
-                engine,
+                engine == null ? InjectConfig.Engine.SEARXNG : engine,
                 url,
                 keyAt == null ? null : SecretRef.read(keyAt),
                 fields.integer("max_pages", 5, 1, 50),

@@ -9,10 +9,8 @@ final class Pending {
     static final Set<String> KEYS =
             Set.of(
                     "providers.*.limits",
-                    "callers.*.uids",
                     "callers.*.limits",
                     "callers.*.budget_usd_per_day",
-                    "callers.*.allow",
                     "routing.classes.*.weights",
                     "routing.breaker",
                     "websearch.inject");

@@ -16,9 +16,10 @@ public sealed interface SecretRef {
     record Inline(Secret secret) implements SecretRef {}
 
     static @Nullable SecretRef read(Cursor at) {
-        String text = at.node() instanceof Node.Scalar s ? s.text() : "";
-        if (text.isBlank() || at.node().isNull()) {
-            at.problems().add(at, "no text", "env:NAME, file:/path or the secret itself");
+        String text =
+                at.node() instanceof Node.Scalar s && s.kind() == Node.Kind.TEXT ? s.text() : "";
+        if (text.isBlank()) {
+            at.problems().add(at, "no text", "env:NAME, file:/path or the secret itself in quotes");
             return null;
         }
         if (text.startsWith("env:")) {

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * behind {@link #REDACTED}; on text the citations, on a tool call its caller, as JSON text; on a
  * vendor item it only says whose it is.
  */
-final class Seals {
+final class VendorState {
     static final String REDACTED = "redacted_thinking:";
     private static final String ITEM = "item";
 
-    private Seals() {}
+    private VendorState() {}
 
     static boolean fit(@Nullable Seal seal, EncodeContext context) {
         return seal != null && seal.fits(Api.NAME, context.account(), context.model().id());

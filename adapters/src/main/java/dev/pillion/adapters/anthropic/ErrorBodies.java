@@ -1,0 +1,50 @@
+package dev.pillion.adapters.anthropic;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.Json;
+import java.util.Locale;
+
+/** Errors in the vendor's own shape, so that its SDKs raise their typed exceptions. */
+final class ErrorBodies {
+    /** What clients look for to know that they must shorten the conversation. */
+    private static final String TOO_LONG = "prompt is too long";
+
+    private ErrorBodies() {}
+
+    static ObjectNode body(Fault fault, String requestId) {
+        ObjectNode body = Json.object().put("type", "error");
+        body.putObject("error").put("type", type(fault.kind())).put("message", message(fault));
+        body.put("request_id", requestId);
+        return body;
+    }
+
+    private static String message(Fault fault) {
+        boolean unsaid =
+                fault.kind() == FaultKind.CONTEXT_TOO_LONG
+                        && !fault.message().toLowerCase(Locale.ROOT).contains(TOO_LONG);
+        return unsaid ? TOO_LONG + ": " + fault.message() : fault.message();
+    }
+
+    private static String type(FaultKind kind) {
+        return switch (kind) {
+            case INVALID_REQUEST, UNSUPPORTED, CONTEXT_TOO_LONG, CONTENT_FILTERED ->
+                    "invalid_request_error";
+            case AUTHENTICATION -> "authentication_error";
+            case BUDGET_EXCEEDED -> "billing_error";
+            case PERMISSION -> "permission_error";
+            case NOT_FOUND -> "not_found_error";
+            case TOO_LARGE -> "request_too_large";
+            case RATE_LIMITED -> "rate_limit_error";
+            case OVERLOADED -> "overloaded_error";
+            case TIMEOUT -> "timeout_error";
+            case INTERNAL, UPSTREAM_PROTOCOL, UNAVAILABLE, QUOTA_EXHAUSTED -> "api_error";
+        };
+    }
+
+    /** The kind's own status, but for the one that this vendor has a number of its own for. */
+    static int status(FaultKind kind) {
+        return kind == FaultKind.OVERLOADED ? 529 : kind.status();
+    }
+}

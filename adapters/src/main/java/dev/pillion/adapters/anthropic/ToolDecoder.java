@@ -1,0 +1,144 @@
+package dev.pillion.adapters.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.chat.Tool;
+import dev.pillion.protocol.chat.ToolChoice;
+import dev.pillion.protocol.chat.WebSearch;
+import dev.pillion.protocol.wire.Extras;
+import dev.pillion.protocol.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes tools, web search among them, and the choice. */
+final class ToolDecoder {
+    private static final Set<String> FUNCTION =
+            Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
+    private static final Set<String> SEARCH =
+            Set.of(
+                    "name",
+                    "max_uses",
+                    "allowed_domains",
+                    "blocked_domains",
+                    "user_location",
+                    "cache_control");
+
+    private final ObjectNode body;
+    private final List<Tool> tools = new ArrayList<>();
+    private @Nullable WebSearch webSearch;
+    private @Nullable ToolChoice choice;
+    private @Nullable Boolean parallel;
+
+    ToolDecoder(ObjectNode body) {
+        this.body = body;
+    }
+
+    List<Tool> tools() {
+        return tools;
+    }
+
+    @Nullable WebSearch webSearch() {
+        return webSearch;
+    }
+
+    @Nullable ToolChoice choice() {
+        return choice;
+    }
+
+    @Nullable Boolean parallel() {
+        return parallel;
+    }
+
+    void decode() {
+        List<JsonNode> nodes = Fields.array(body, "tools", "");
+        for (int i = 0; i < nodes.size(); i++) {
+            tool(Fields.object(nodes.get(i), "/tools/" + i), "/tools/" + i);
+        }
+        ObjectNode wanted = Fields.object(body, "tool_choice", "");
+        if (wanted != null) {
+            choice = choice(wanted);
+            Boolean single = Fields.bool(wanted, "disable_parallel_tool_use", "/tool_choice");
+            parallel = single == null ? null : !single;
+        }
+    }
+
+    private void tool(ObjectNode tool, String pointer) {
+        String type = Fields.text(tool, "type", pointer);
+        if (type == null || type.equals("custom")) {
+            tools.add(function(tool, pointer));
+        } else if (type.startsWith("web_search_") && webSearch == null) {
+            webSearch = search(tool, pointer);
+        } else {
+            tools.add(new Tool.Vendor(Api.NAME, tool));
+        }
+    }
+
+    private static Tool.Function function(ObjectNode tool, String pointer) {
+        ObjectNode schema = Fields.object(tool, "input_schema", pointer);
+        if (schema == null) {
+            throw Fields.bad(pointer + "/input_schema", "missing", "a JSON Schema");
+        }
+        return new Tool.Function(
+                Fields.requiredText(tool, "name", pointer),
+                Fields.text(tool, "description", pointer),
+                schema,
+                Fields.bool(tool, "strict", pointer),
+                ContentDecoder.cache(tool, pointer),
+                Extras.of(Api.NAME, rest(tool, FUNCTION)));
+    }
+
+    private static WebSearch search(ObjectNode tool, String pointer) {
+        ObjectNode rest = rest(tool, SEARCH);
+        if (rest.path("type").asText().equals(Api.WEB_SEARCH)) {
+            rest.remove("type");
+        }
+        // Another version of the tool alone asks nothing that another vendor's search lacks.
+        boolean versionOnly = rest.size() == 1 && rest.has("type");
+        return new WebSearch(
+                WebSearch.Via.AUTO,
+                Fields.integer(tool, "max_uses", pointer, 1),
+                Fields.texts(tool, "allowed_domains", pointer),
+                Fields.texts(tool, "blocked_domains", pointer),
+                location(tool, pointer),
+                ContentDecoder.cache(tool, pointer),
+                versionOnly ? new Extras(Map.of(Api.NAME, rest), true) : Extras.of(Api.NAME, rest));
+    }
+
+    private static WebSearch.@Nullable Location location(ObjectNode tool, String pointer) {
+        ObjectNode location = Fields.object(tool, "user_location", pointer);
+        if (location == null) {
+            return null;
+        }
+        String at = pointer + "/user_location";
+        return new WebSearch.Location(
+                Fields.text(location, "city", at),
+                Fields.text(location, "region", at),
+                Fields.text(location, "country", at),
+                Fields.text(location, "timezone", at));
+    }
+
+    private static ObjectNode rest(ObjectNode tool, Set<String> known) {
+        ObjectNode rest = Json.object();
+        for (var entry : tool.properties()) {
+            if (!known.contains(entry.getKey()) && !entry.getValue().isNull()) {
+                rest.set(entry.getKey(), entry.getValue());
+            }
+        }
+        return rest;
+    }
+
+    private static ToolChoice choice(ObjectNode wanted) {
+        String type = Fields.requiredText(wanted, "type", "/tool_choice");
+        return switch (type) {
+            case "auto" -> new ToolChoice.Auto();
+            case "none" -> new ToolChoice.None();
+            case "any" -> new ToolChoice.Required();
+            case "tool" ->
+                    new ToolChoice.Named(Fields.requiredText(wanted, "name", "/tool_choice"));
+            default -> throw Fields.bad("/tool_choice/type", type, "auto, any, tool or none");
+        };
+    }
+}

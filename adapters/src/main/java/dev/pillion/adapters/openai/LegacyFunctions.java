@@ -1,0 +1,18 @@
+package dev.pillion.adapters.openai;
+
+import dev.pillion.adapters.Surface;
+import java.nio.charset.StandardCharsets;
+
+/** Whether a client speaks the deprecated form: {@code functions} instead of {@code tools}. */
+final class LegacyFunctions {
+    private static final byte[] FUNCTIONS = "\"functions\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TOOLS = "\"tools\"".getBytes(StandardCharsets.US_ASCII);
+
+    private LegacyFunctions() {}
+
+    static boolean used(Surface client) {
+        byte[] body = client.body();
+        return Bytes.indexOf(body, 0, body.length, FUNCTIONS) >= 0
+                && Bytes.indexOf(body, 0, body.length, TOOLS) < 0;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.pillion.adapters.openai;
+
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Passthrough;
+import dev.pillion.adapters.ReplyTap;
+import dev.pillion.adapters.Surface;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chat Completions in, Chat Completions out: the body goes on as slices of what came, with the
+ * model's name put in and usage asked for in a stream; not a byte else is changed.
+ */
+final class OpenAiPassthrough implements Passthrough {
+    private static final String BETA = "openai-beta";
+
+    @Override
+    public String speaks() {
+        return Marks.SPEAKS;
+    }
+
+    @Override
+    public UpstreamCall call(Surface client, Outline outline, String model) {
+        Headers headers = RequestEncoder.headers(outline.stream());
+        String beta = client.headers().get(BETA);
+        if (beta != null) {
+            headers = headers.plus(Headers.of(BETA, beta));
+        }
+        return new UpstreamCall(
+                "POST",
+                RequestEncoder.PATH,
+                headers,
+                body(client.body(), outline, model),
+                outline.stream(),
+                List.of(),
+                null);
+    }
+
+    private static List<ByteBuffer> body(byte[] body, Outline outline, String model) {
+        List<Edit> edits = new ArrayList<>(2);
+        byte[] name = Json.bytes(Json.nodes().textNode(model));
+        if (outline.modelStart() >= 0) {
+            edits.add(new Edit(outline.modelStart(), outline.modelEnd(), name));
+        } else {
+            edits.add(Edit.member(body, "model", name));
+        }
+        if (outline.stream() && !outline.usageAsked()) {
+            edits.add(StreamOptions.askForUsage(body, outline.streamOptions()));
+        }
+        return Edit.apply(body, edits);
+    }
+
+    @Override
+    public ReplyTap tap(Outline outline, Headers reply) {
+        return new ChatTap(outline.stream() && !outline.usageAsked());
+    }
+
+    /** Replaces the bytes [start, end) of a body by others. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Edit(int start, int end, byte[] bytes) {
+        /** Puts a member in as the object's first; others follow, since {@code messages} must. */
+        static Edit member(byte[] body, String name, byte[] value) {
+            int brace = 0;
+            while (body[brace] != '{') {
+                brace++;
+            }
+            String member = "\"" + name + "\":" + new String(value, StandardCharsets.UTF_8) + ",";
+            return new Edit(brace + 1, brace + 1, member.getBytes(StandardCharsets.UTF_8));
+        }
+
+        static List<ByteBuffer> apply(byte[] body, List<Edit> edits) {
+            edits.sort((one, other) -> Integer.compare(one.start, other.start));
+            List<ByteBuffer> slices = new ArrayList<>(2 * edits.size() + 1);
+            int at = 0;
+            for (Edit edit : edits) {
+                slice(body, at, edit.start, slices);
+                slices.add(ByteBuffer.wrap(edit.bytes));
+                at = edit.end;
+            }
+            slice(body, at, body.length, slices);
+            return slices;
+        }
+
+        private static void slice(byte[] body, int from, int to, List<ByteBuffer> slices) {
+            if (to > from) {
+                slices.add(ByteBuffer.wrap(body, from, to - from));
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.pillion.adapters.openai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.RateLimits;
+import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import java.util.Set;
+
+/**
+ * Chat Completions, outbound: OpenAI's own servers and any compatible one, below a base address
+ * that already carries {@code /v1} (OpenAI API 2.3.0, as of 2026-11-22).
+ */
+public final class OpenAiProvider implements Provider {
+    private static final Set<Capability> CARRIES =
+            Set.of(
+                    Capability.TOOLS,
+                    Capability.PARALLEL_TOOLS,
+                    Capability.JSON,
+                    Capability.JSON_SCHEMA,
+                    Capability.VISION,
+                    Capability.DOCUMENTS,
+                    Capability.AUDIO,
+                    Capability.THINKING,
+                    Capability.STREAM,
+                    Capability.PROMPT_CACHE);
+
+    @Override
+    public String speaks() {
+        return Marks.SPEAKS;
+    }
+
+    @Override
+    public Set<Capability> carries() {
+        return CARRIES;
+    }
+
+    @Override
+    public UpstreamCall encode(ChatRequest request, EncodeContext context) {
+        return new RequestEncoder(request, context, Quirks.of(context.provider())).call();
+    }
+
+    @Override
+    public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
+        ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
+        String format = raw == null ? "wav" : raw.path("audio").path("format").asText("wav");
+        return new ChatDecoder(Media.audioType(format));
+    }
+
+    @Override
+    public Fault fault(int status, Headers reply, byte[] body) {
+        return Faults.of(status, reply, body);
+    }
+
+    @Override
+    public Headers credentials(String key) {
+        return Headers.of("authorization", "Bearer " + key);
+    }
+
+    @Override
+    public RateLimits rateLimits(Headers reply) {
+        return RateLimitHeaders.read(reply);
+    }
+}

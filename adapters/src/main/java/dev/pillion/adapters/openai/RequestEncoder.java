@@ -1,0 +1,215 @@
+package dev.pillion.adapters.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Losses;
+import dev.pillion.adapters.Refusal;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Output;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Json;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Renders one request as a Chat Completions body; the messages last, so that it only grows. */
+final class RequestEncoder {
+    static final String PATH = "/chat/completions";
+
+    /** Most stop texts the format takes. */
+    private static final int MAX_STOPS = 4;
+
+    private final ChatRequest request;
+    private final EncodeContext context;
+    private final Quirks quirks;
+    private final Losses losses;
+    private final ObjectNode body = Json.object();
+
+    RequestEncoder(ChatRequest request, EncodeContext context, Quirks quirks) {
+        this.request = request;
+        this.context = context;
+        this.quirks = quirks;
+        this.losses = new Losses(context.lossy());
+    }
+
+    UpstreamCall call() {
+        body.put("model", context.model().id());
+        stream();
+        output();
+        Effort effort = effort();
+        sampling(effort);
+        new ToolsEncoder(request, context, quirks, losses).encode(body, effort);
+        webSearch();
+        extras();
+        ArrayNode messages = messages();
+        vendor();
+        body.set("messages", messages);
+        return new UpstreamCall(
+                "POST",
+                PATH,
+                headers(request.stream()),
+                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                request.stream(),
+                losses.dropped(),
+                effort);
+    }
+
+    static Headers headers(boolean stream) {
+        return Headers.of(
+                "content-type",
+                "application/json",
+                "accept",
+                stream ? "text/event-stream" : "application/json");
+    }
+
+    private void stream() {
+        if (!request.stream()) {
+            return;
+        }
+        body.put("stream", true);
+        ObjectNode options = Json.object();
+        if (quirks.usageInStream()) {
+            options.put("include_usage", true);
+        }
+        if (quirks.obfuscation()) {
+            options.put("include_obfuscation", false);
+        }
+        if (!options.isEmpty()) {
+            body.set("stream_options", options);
+        }
+    }
+
+    private void output() {
+        Output output = request.output();
+        Integer max = output.maxTokens();
+        if (max != null) {
+            body.put(quirks.maxTokensField(), max);
+        }
+        if (!output.stop().isEmpty()) {
+            stop(output.stop());
+        }
+        FormatEncoder.encode(output.format(), losses, body);
+    }
+
+    private void stop(List<String> stop) {
+        if (context.model().refuses(Refusal.STOP)) {
+            losses.lose("/output/stop", "this model takes no stop sequences");
+        } else if (stop.size() > MAX_STOPS) {
+            losses.lose("/output/stop", stop.size() + " stop sequences (expected: at most 4)");
+        } else {
+            ArrayNode list = body.putArray("stop");
+            stop.forEach(list::add);
+        }
+    }
+
+    /**
+     * The level sent: the one asked, else the next higher one that this model has, else its top.
+     */
+    private @Nullable Effort effort() {
+        Effort asked = request.effort();
+        if (asked == null) {
+            return null;
+        }
+        Effort used = context.model().effortFor(asked);
+        if (used == null) {
+            if (asked != Effort.OFF || context.model().thinking() != null) {
+                losses.lose("/thinking/effort", "this model has no effort levels");
+            }
+            return null;
+        }
+        if (used.compareTo(quirks.maxEffort()) > 0) {
+            used = quirks.maxEffort();
+        }
+        body.put("reasoning_effort", used == Effort.OFF ? "none" : used.wire());
+        return used;
+    }
+
+    /** A model that refuses sampling while it thinks takes it when it does not. */
+    private void sampling(@Nullable Effort effort) {
+        boolean refused = context.model().refuses(Refusal.SAMPLING) && effort != Effort.OFF;
+        decimal("temperature", "/sampling/temperature", request.sampling().temperature(), refused);
+        decimal("top_p", "/sampling/top_p", request.sampling().topP(), refused);
+        Long seed = request.sampling().seed();
+        if (seed != null && refused) {
+            losses.lose("/sampling/seed", "this model takes no sampling parameters");
+        } else if (seed != null) {
+            body.put("seed", seed);
+        }
+    }
+
+    private void decimal(String name, String pointer, @Nullable BigDecimal value, boolean refused) {
+        if (value == null) {
+            return;
+        }
+        if (!refused) {
+            body.put(name, value);
+        } else if (value.compareTo(BigDecimal.ONE) != 0) {
+            // 1 is what such a model does anyway.
+            losses.lose(pointer, "this model takes no sampling parameters");
+        }
+    }
+
+    /** Only the field's own words, which old and compatible servers honour, can be sent. */
+    private void webSearch() {
+        if (request.webSearch() != null) {
+            losses.lose("/websearch", "Chat Completions has no web search");
+        }
+    }
+
+    private void extras() {
+        losses.loseForeign(request.extras(), Marks.SPEAKS, "");
+        ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
+        if (raw != null) {
+            raw.properties().forEach(field -> extra(field.getKey(), field.getValue()));
+        }
+    }
+
+    private void extra(String name, JsonNode value) {
+        switch (name) {
+            case "n" -> losses.lose("/n", "more than one answer");
+            case "frequency_penalty", "presence_penalty", "logit_bias" ->
+                    unless(Refusal.PENALTIES, name, value);
+            case "logprobs", "top_logprobs" -> unless(Refusal.SAMPLING, name, value);
+            default -> body.set(name, value);
+        }
+    }
+
+    private void unless(Refusal refusal, String name, JsonNode value) {
+        if (context.model().refuses(refusal)) {
+            losses.lose("/" + name, "this model does not take it");
+        } else {
+            body.set(name, value);
+        }
+    }
+
+    private ArrayNode messages() {
+        var messages = new MessagesEncoder(request, context, losses);
+        if (request.output().format() instanceof Output.Format.Json) {
+            messages.sayJson();
+        }
+        return messages.encode();
+    }
+
+    /** The caller's raw fields win over what was rendered, but for the conversation itself. */
+    private void vendor() {
+        ObjectNode raw = request.vendor().get(context.provider());
+        if (raw == null) {
+            return;
+        }
+        for (Map.Entry<String, JsonNode> field : raw.properties()) {
+            boolean dropped =
+                    context.model().refuses(Refusal.PENALTIES)
+                            && field.getKey().endsWith("_penalty")
+                            && field.getValue().asDouble() == 0;
+            if (!dropped) {
+                body.set(field.getKey(), field.getValue());
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.pillion.adapters.anthropic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Needs;
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Refusal;
+import dev.pillion.adapters.Surface;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.corpus.AnthropicRules;
+import dev.pillion.adapters.corpus.Corpus;
+import dev.pillion.adapters.corpus.Exclusions;
+import dev.pillion.adapters.corpus.Meaning;
+import dev.pillion.adapters.corpus.Recording;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Message;
+import dev.pillion.protocol.chat.Part;
+import dev.pillion.protocol.chat.Tool;
+import dev.pillion.protocol.chat.WebSearch;
+import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.protocol.wire.Extras;
+import dev.pillion.protocol.wire.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Every recorded request, decoded from the surface and encoded for the vendor again. */
+final class RecordedRequestsTest {
+    private static final Meaning MEANING = new Meaning(AnthropicRules.REQUEST);
+    private static final Exclusions EXCLUDED = Exclusions.of("/corpus/anthropic-exclusions.txt");
+
+    private static List<Recording> recordings() {
+        return Corpus.read("anthropic.jsonl", "messages").stream()
+                .filter(r -> r.requestBody() != null)
+                .toList();
+    }
+
+    private static Surface surface(Recording recording) {
+        var headers = Headers.builder();
+        recording.requestHeaders().forEach(headers::add);
+        return new Surface(
+                recording.path(),
+                headers.build(),
+                recording.requestBody().toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static UpstreamCall encode(ChatRequest request) {
+        var model = CorpusModels.of(request.model());
+        return new AnthropicProvider()
+                .encode(request, new EncodeContext(model, "anthropic", "main", false));
+    }
+
+    private static List<String> lost(Recording recording, ChatRequest request) {
+        JsonNode body = Corpus.json(Samples.body(encode(request)).toString());
+        return MEANING.differences(recording.requestBody(), body);
+    }
+
+    @Test
+    void everyRecordedRequestKeepsItsMeaningThroughTheUniformForm() {
+        int expressed = 0;
+        int raw = 0;
+        int excluded = 0;
+        int values = 0;
+        List<String> refused = new ArrayList<>();
+        List<String> lost = new ArrayList<>();
+        List<String> refusedThoughAccepted = new ArrayList<>();
+        for (Recording recording : recordings()) {
+            if (EXCLUDED.excludes(recording)) {
+                excluded++;
+                continue;
+            }
+            values += Meaning.leaves(MEANING.normal(recording.requestBody()));
+            try {
+                ChatRequest request = new AnthropicDialect().decode(surface(recording));
+                List<String> differences = lost(recording, request);
+                checkBetas(recording, request);
+                if (!differences.isEmpty()) {
+                    differences.forEach(d -> lost.add(recording + " " + d));
+                } else if (isExpressed(recording, request)) {
+                    expressed++;
+                } else {
+                    raw++;
+                }
+            } catch (FaultException e) {
+                String what = recording + " " + e.getMessage();
+                refused.add(what);
+                if (recording.isOk()) {
+                    refusedThoughAccepted.add(what);
+                }
+            }
+        }
+        int all = recordings().size();
+        System.out.printf(
+                "anthropic requests: %d of %d expressed in the uniform fields, %d carried raw,"
+                        + " %d refused by name, %d excluded, %d lost (%d values compared)%n",
+                expressed, all, raw, refused.size(), excluded, lost.size(), values);
+        refused.forEach(r -> System.out.println("  refused: " + r));
+        assertTrue(lost.isEmpty(), () -> String.join("\n", lost));
+        assertEquals(List.of(), refusedThoughAccepted, "the vendor accepted these");
+    }
+
+    private static void checkBetas(Recording recording, ChatRequest request) {
+        String asked = recording.requestHeaders().get("anthropic-beta");
+        assertEquals(asked, encode(request).headers().get("anthropic-beta"), recording.id());
+    }
+
+    /** Whether the meaning survives without anything raw. */
+    private static boolean isExpressed(Recording recording, ChatRequest request) {
+        try {
+            return lost(recording, withoutRaw(request)).isEmpty();
+        } catch (FaultException e) {
+            return false; // Nothing is left of it without what was raw.
+        }
+    }
+
+    private static ChatRequest withoutRaw(ChatRequest request) {
+        return new ChatRequest(
+                request.model(),
+                request.modelClass(),
+                request.needs(),
+                request.system().stream().map(t -> (Part.Text) plain(t)).toList(),
+                request.messages().stream().map(RecordedRequestsTest::plain).toList(),
+                request.tools().stream()
+                        .filter(Tool.Function.class::isInstance)
+                        .map(RecordedRequestsTest::plain)
+                        .toList(),
+                request.toolChoice(),
+                request.parallelTools(),
+                request.output(),
+                request.effort(),
+                request.sampling(),
+                plain(request.webSearch()),
+                request.budget(),
+                request.route(),
+                request.cacheOff(),
+                Map.of(),
+                request.tags(),
+                request.stream(),
+                Extras.NONE);
+    }
+
+    private static WebSearch plain(WebSearch search) {
+        return search == null
+                ? null
+                : new WebSearch(
+                        search.via(),
+                        search.maxUses(),
+                        search.allowedDomains(),
+                        search.blockedDomains(),
+                        search.location(),
+                        search.cache(),
+                        Extras.NONE);
+    }
+
+    private static Tool plain(Tool tool) {
+        var function = (Tool.Function) tool;
+        return new Tool.Function(
+                function.name(),
+                function.description(),
+                function.parameters(),
+                function.strict(),
+                function.cache(),
+                Extras.NONE);
+    }
+
+    private static Message plain(Message message) {
+        return new Message(message.role(), parts(message.content()));
+    }
+
+    private static List<Part> parts(List<Part> parts) {
+        return parts.stream()
+                .filter(p -> !(p instanceof Part.VendorItem))
+                .map(RecordedRequestsTest::plain)
+                .toList();
+    }
+
+    private static Part plain(Part part) {
+        return switch (part) {
+            case Part.Text t ->
+                    new Part.Text(t.text(), t.citations(), t.seal(), t.cache(), Extras.NONE);
+            case Part.Image i -> new Part.Image(i.source(), i.cache(), Extras.NONE);
+            case Part.Document d ->
+                    new Part.Document(d.source(), d.title(), d.cache(), Extras.NONE);
+            case Part.ToolCall c ->
+                    new Part.ToolCall(
+                            c.id(), c.name(), c.arguments(), c.seal(), c.cache(), Extras.NONE);
+            case Part.ToolResult r ->
+                    new Part.ToolResult(
+                            r.toolCallId(), parts(r.content()), r.error(), r.cache(), Extras.NONE);
+            case Part.Thinking t -> new Part.Thinking(t.text(), t.seal(), Extras.NONE);
+            case Part.Audio _, Part.Video _, Part.VendorItem _ -> part;
+        };
+    }
+
+    @Test
+    void theScanOfEveryRecordedRequestFindsWhatTheWholeDecodingFinds() {
+        int scanned = 0;
+        for (Recording recording : recordings()) {
+            Surface surface = surface(recording);
+            ChatRequest request;
+            try {
+                request = new AnthropicDialect().decode(surface);
+            } catch (FaultException e) {
+                continue;
+            }
+            Outline outline = new AnthropicDialect().outline(surface);
+            String id = recording.id();
+            assertEquals(request.model(), outline.model(), id);
+            assertEquals(request.stream(), outline.stream(), id);
+            assertEquals(request.output().maxTokens(), outline.maxOutputTokens(), id);
+            assertEquals(Needs.of(request), outline.needs(), id);
+            Set<Refusal> refusable = EnumSet.noneOf(Refusal.class);
+            refusable.addAll(Needs.refusable(request));
+            refusable.remove(Refusal.PREFILL);
+            Set<Refusal> found = EnumSet.noneOf(Refusal.class);
+            found.addAll(outline.refusable());
+            found.remove(Refusal.PREFILL);
+            assertTrue(found.containsAll(refusable), id);
+            String named =
+                    new String(
+                            surface.body(),
+                            outline.modelStart(),
+                            outline.modelEnd() - outline.modelStart(),
+                            StandardCharsets.UTF_8);
+            assertEquals('"' + request.model() + '"', named, id);
+            scanned++;
+        }
+        System.out.printf("anthropic requests scanned and decoded alike: %d%n", scanned);
+    }
+}
