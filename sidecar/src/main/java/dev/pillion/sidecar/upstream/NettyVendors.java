@@ -45,12 +45,14 @@ public final class NettyVendors implements Vendors {
         Path caFile = options.caFile();
         List<X509Certificate> own = caFile == null ? List.of() : Trust.file(caFile);
         this.tls = new OffLoop<>(() -> TlsFactory.make(options.tls(), own));
-        this.nameServers = new OffLoop<>(() -> Names.servers(options.nameServers(), Names.RESOLV_CONF));
+        this.nameServers =
+                new OffLoop<>(() -> Names.servers(options.nameServers(), Names.RESOLV_CONF));
     }
 
     /**
-     * Makes what the first call over TLS would else wait for; returns at once. Loading OpenSSL and the
-     * trusted certificates takes tens of milliseconds on an idle machine, and seconds on a busy one.
+     * Makes what the first call over TLS would else wait for; returns at once. Loading OpenSSL and
+     * the trusted certificates takes tens of milliseconds on an idle machine, and seconds on a busy
+     * one.
      */
     public void prepare() {
         tls.begin();

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pillion.protocol.fault.FaultKind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -24,9 +23,9 @@ class BackPressureTest {
     private static void sendAll(FakeVendor.Peer peer, CountDownLatch sent) throws IOException {
         peer.read();
         peer.send(FakeVendor.okHead("content-length: " + TOTAL));
-        byte[] block = "x".repeat(64 << 10).getBytes(StandardCharsets.ISO_8859_1);
-        for (int i = 0; i < TOTAL / block.length; i++) {
-            peer.out().write(block);
+        String block = "x".repeat(64 << 10);
+        for (int i = 0; i < TOTAL / block.length(); i++) {
+            peer.send(block);
         }
         sent.countDown();
     }
@@ -55,16 +54,37 @@ class BackPressureTest {
         try (var vendor = FakeVendor.plain(peer -> sendAll(peer, sent));
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var endpoint = TestBed.endpoint(vendor.base());
-            // The idle time is far shorter than the pause: it must not run meanwhile.
-            var request = TestBed.request(endpoint, "{}", TestBed.LONG, Duration.ofMillis(100));
-            var call = bed.call(request, pausedAtFirst(bed));
+            var call = bed.call(TestBed.request(endpoint, "{}"), pausedAtFirst(bed));
             Recorder.await(call.body);
-            assertFalse(sent.await(400, TimeUnit.MILLISECONDS));
+            bed.awaitOnLoop(vendor::isStuck);
+            assertEquals(1, sent.getCount());
             long held = call.bytes();
             assertTrue(held <= 64 << 10, "received while paused: " + held);
             resume(bed, call);
             call.text();
             assertEquals(TOTAL, call.bytes());
+        }
+    }
+
+    @Test
+    void noTimeRunsWhilePaused() throws Exception {
+        try (var vendor =
+                        FakeVendor.plain(
+                                peer -> {
+                                    peer.read();
+                                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                                    peer.awaitClosed();
+                                });
+                var bed = new TestBed(VendorOptions.defaults(), epoll)) {
+            var endpoint = TestBed.endpoint(vendor.base());
+            var idle = Duration.ofMillis(100); // half of what isStuck waits for
+            var request = TestBed.request(endpoint, "{}", TestBed.LONG, idle);
+            var call = bed.call(request, pausedAtFirst(bed));
+            Recorder.await(call.body);
+            bed.awaitOnLoop(vendor::isStuck);
+            assertFalse(call.isOver());
+            resume(bed, call);
+            assertEquals(FaultKind.TIMEOUT, call.fault().kind());
         }
     }
 

@@ -90,11 +90,10 @@ class CrossedAnswersTest {
     private static Recorder recorder(TestBed bed, Way way) {
         var recorder = new Recorder(bed);
         if (way == Way.PAUSED) {
-            recorder.onBody(
-                    r -> {
-                        r.call.pause();
-                        bed.later(() -> r.call.resume());
-                    });
+            recorder.onBody(r -> {
+                r.call.pause();
+                bed.later(() -> r.call.resume());
+            });
         }
         return recorder;
     }

@@ -75,12 +75,10 @@ final class TestBed implements AutoCloseable {
 
     /** Who hears of an exception that nobody has caught on the loop. */
     void onDefect(Consumer<Throwable> consumer) {
-        onLoop(
-                () -> {
-                    Thread.currentThread()
-                            .setUncaughtExceptionHandler((thread, e) -> consumer.accept(e));
-                    return true;
-                });
+        onLoop(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> consumer.accept(e));
+            return true;
+        });
     }
 
     void later(Runnable task) {

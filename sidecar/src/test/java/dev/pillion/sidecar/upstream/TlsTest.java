@@ -208,7 +208,8 @@ class TlsTest {
                                 });
                 var bed = trusting()) {
             var recorder = new Recorder(bed).onBody(r -> r.call.pause());
-            var call = bed.call(TestBed.request(TestBed.endpoint(localhost(vendor)), "{}"), recorder);
+            var call =
+                    bed.call(TestBed.request(TestBed.endpoint(localhost(vendor)), "{}"), recorder);
             Recorder.await(call.body);
             long held = call.bytes();
             bed.awaitOnLoop(() -> vendor.isStuck());

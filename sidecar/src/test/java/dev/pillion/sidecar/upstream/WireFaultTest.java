@@ -199,13 +199,12 @@ class WireFaultTest {
     void aRefusalBeforeTheRequestIsAllSentIsHeard() throws Exception {
         for (int kilobytes : new int[] {200, 32 << 10}) {
             try (var vendor =
-                            FakeVendor.plain(
-                                    peer -> {
-                                        peer.in().read();
-                                        peer.send(
-                                                "HTTP/1.1 413 Too Large\r\ncontent-length: 9\r\n"
-                                                        + "connection: close\r\n\r\ntoo large");
-                                    });
+                            FakeVendor.plain(peer -> {
+                                peer.in().read();
+                                peer.send(
+                                        "HTTP/1.1 413 Too Large\r\ncontent-length: 9\r\n"
+                                                + "connection: close\r\n\r\ntoo large");
+                            });
                     var bed = new TestBed(VendorOptions.defaults(), epoll)) {
                 String body = "x".repeat(kilobytes << 10);
                 var call = bed.call(TestBed.request(TestBed.endpoint(vendor.base()), body));
@@ -224,10 +223,9 @@ class WireFaultTest {
             bed.onDefect(reported::complete);
             var recorder =
                     new Recorder(bed)
-                            .onBody(
-                                    r -> {
-                                        throw new IllegalStateException("of the listener");
-                                    });
+                            .onBody(r -> {
+                                throw new IllegalStateException("of the listener");
+                            });
             bed.call(TestBed.request(TestBed.endpoint(vendor.base()), "{}"), recorder);
             assertEquals(FaultKind.INTERNAL, recorder.fault().kind());
             assertEquals("of the listener", Recorder.await(reported).getMessage());
