@@ -19,13 +19,17 @@ final class ChunkReader {
 
     private enum At {
         SIZE,
-        EXTENSION,
+        EXTENSION_NAME,
+        EXTENSION_VALUE,
+        EXTENSION_QUOTED,
+        EXTENSION_END,
         SIZE_LF,
         DATA,
         DATA_CR,
         DATA_LF,
         TRAILER_START,
-        TRAILER,
+        TRAILER_NAME,
+        TRAILER_VALUE,
         TRAILER_LF,
         END_LF
     }
@@ -33,6 +37,10 @@ final class ChunkReader {
     private At at = At.SIZE;
     private long remaining;
     private int digits;
+
+    /** Bytes of the name or value being read. */
+    private int part;
+
     private int extensionBytes;
     private int trailerBytes;
 
@@ -40,6 +48,7 @@ final class ChunkReader {
         at = At.SIZE;
         remaining = 0;
         digits = 0;
+        part = 0;
         extensionBytes = 0;
         trailerBytes = 0;
     }
@@ -68,13 +77,16 @@ final class ChunkReader {
     private boolean step(byte b) {
         return switch (at) {
             case SIZE -> size(b);
-            case EXTENSION -> extension(b);
+            case EXTENSION_NAME, EXTENSION_VALUE -> extension(b);
+            case EXTENSION_QUOTED -> quoted(b);
+            case EXTENSION_END -> endOfExtension(b);
             case SIZE_LF -> is(b, '\n', remaining > 0 ? At.DATA : At.TRAILER_START);
             case DATA -> throw new IllegalStateException("data is not read byte by byte");
             case DATA_CR -> is(b, '\r', At.DATA_LF);
             case DATA_LF -> is(b, '\n', At.SIZE) && nextSize();
-            case TRAILER_START -> b == '\r' ? is(b, '\r', At.END_LF) : trailer(b);
-            case TRAILER -> trailer(b);
+            case TRAILER_START -> b == '\r' ? is(b, '\r', At.END_LF) : trailerName(b);
+            case TRAILER_NAME -> b == ':' ? is(b, ':', At.TRAILER_VALUE) : trailerName(b);
+            case TRAILER_VALUE -> trailerValue(b);
             case TRAILER_LF -> is(b, '\n', At.TRAILER_START);
             case END_LF -> b == '\n';
         };
@@ -100,22 +112,53 @@ final class ChunkReader {
         if (digits == 0) {
             return false;
         }
-        return b == '\r' ? is(b, '\r', At.SIZE_LF) : b == ';' && is(b, ';', At.EXTENSION);
+        return endOfExtension(b);
     }
 
+    /** What may stand where an extension, or the size, is complete. */
+    private boolean endOfExtension(byte b) {
+        part = 0;
+        return b == '\r' ? is(b, '\r', At.SIZE_LF) : is(b, ';', At.EXTENSION_NAME);
+    }
+
+    /** A name, or a value without quotes. */
     private boolean extension(byte b) {
-        if (b == '\r') {
-            return is(b, '\r', At.SIZE_LF);
+        if (HeaderNames.isTokenByte(b)) {
+            part++;
+            return extensionByte();
         }
-        return isText(b) && ++extensionBytes <= MAX_EXTENSION_BYTES;
+        boolean isName = at == At.EXTENSION_NAME;
+        if (part == 0) {
+            return !isName && is(b, '"', At.EXTENSION_QUOTED);
+        }
+        if (isName && b == '=') {
+            part = 0;
+            return is(b, '=', At.EXTENSION_VALUE);
+        }
+        return endOfExtension(b);
     }
 
-    private boolean trailer(byte b) {
-        if (at == At.TRAILER_START && !HeaderNames.isTokenByte(b)) {
-            return false;
+    private boolean quoted(byte b) {
+        if (b == '"') {
+            return is(b, '"', At.EXTENSION_END);
         }
-        at = b == '\r' ? At.TRAILER_LF : At.TRAILER;
-        return (b == '\r' || isText(b)) && ++trailerBytes <= MAX_TRAILER_BYTES;
+        return b != '\\' && isText(b) && extensionByte();
+    }
+
+    private boolean extensionByte() {
+        return ++extensionBytes <= MAX_EXTENSION_BYTES;
+    }
+
+    private boolean trailerName(byte b) {
+        at = At.TRAILER_NAME;
+        return HeaderNames.isTokenByte(b) && ++trailerBytes <= MAX_TRAILER_BYTES;
+    }
+
+    private boolean trailerValue(byte b) {
+        if (b == '\r') {
+            return is(b, '\r', At.TRAILER_LF);
+        }
+        return isText(b) && ++trailerBytes <= MAX_TRAILER_BYTES;
     }
 
     private static boolean isText(byte b) {

@@ -66,6 +66,10 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private boolean paused;
     private long lingeredBytes;
 
+    /** What was read ahead, as the budget of bodies knows it. */
+    private long aheadBytes;
+
+
     /** Made on the channel's loop. */
     HttpSession(Edge edge, DoorSetup setup, Channel channel) {
         this.edge = edge;
@@ -163,8 +167,11 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             closeNow();
             return;
         }
+        int count = in.readableBytes();
         input.add(in);
-        if (input.size() > edge.options().maxQueuedBytes()) {
+        boolean granted = edge.bodies().take(count);
+        aheadBytes += granted ? count : 0;
+        if (!granted || input.size() > edge.options().maxQueuedBytes()) {
             pausing = true;
             channel.config().setAutoRead(false);
         }
@@ -347,6 +354,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     void over(boolean keepAlive) {
         exchange = null;
         reader.reset();
+        giveBackAhead();
         count(false);
         phase = Phase.IDLE;
         if (!keepAlive || draining()) {
@@ -365,12 +373,19 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void giveBackAhead() {
+        if (aheadBytes > 0) {
+            edge.bodies().giveBack(aheadBytes);
+            aheadBytes = 0;
+        }
+    }
+
     /**
      * Where the client may still be sending, closing at once would reset the connection, and the
      * answer be lost with it.
      */
     private void close() {
-        if (!lingers) {
+        if (!lingers && input.isEmpty()) {
             closeNow();
             return;
         }
@@ -447,6 +462,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             current.connectionGone();
         }
         reader.reset();
+        giveBackAhead();
         if (underWay) {
             count(false);
         }

@@ -1,0 +1,185 @@
+package dev.pillion.sidecar.simulate;
+
+import dev.pillion.sidecar.simulate.anthropic.SimulatedAnthropic;
+import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
+import dev.pillion.sidecar.simulate.openai.SimulatedOpenAiChat;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpContentDecompressor;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated vendor on a port of the loopback interface, until it is closed. It checks requests as
+ * the vendor does, answers in the vendor's format, and does wrong what {@link #faults} says. Over
+ * HTTP the same switch is {@code POST /__fault} and {@code DELETE /__fault}; {@code GET /__log}
+ * tells what was seen.
+ */
+public final class Simulator implements AutoCloseable {
+    private static final int CLOSE_SECONDS = 5;
+
+    private final EventLoopGroup loops;
+    private final ServerBootstrap bootstrap;
+    private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final RequestLog log = new RequestLog();
+    private final FaultSwitch faults = new FaultSwitch(this::listen);
+    private final String scheme;
+    private final InetSocketAddress address;
+    private @Nullable Channel listener;
+
+    /**
+     * How a simulated vendor is to run.
+     *
+     * @param port 0: any free one
+     * @param tls serves HTTPS with this context; null: plain HTTP
+     * @param chunkDelayMillis before every event of a stream
+     */
+    public record Options(
+            SimulatedVendor vendor, int port, @Nullable SslContext tls, long chunkDelayMillis) {
+        public static Options of(SimulatedVendor vendor) {
+            return new Options(vendor, 0, null, 0);
+        }
+
+        /** Anthropic Messages; any API key will do, unless some are named. */
+        public static Options anthropic(String... keys) {
+            return of(new SimulatedAnthropic(Set.of(keys), Clock.systemUTC()));
+        }
+
+        /** OpenAI Chat Completions; any API key will do, unless some are named. */
+        public static Options openAiChat(String... keys) {
+            return of(new SimulatedOpenAiChat(Set.of(keys), Clock.systemUTC()));
+        }
+
+        public Options withTls(SslContext context) {
+            return new Options(vendor, port, context, chunkDelayMillis);
+        }
+
+        public Options withPort(int wanted) {
+            return new Options(vendor, wanted, tls, chunkDelayMillis);
+        }
+
+        public Options withChunkDelayMillis(long millis) {
+            return new Options(vendor, port, tls, millis);
+        }
+    }
+
+    private Simulator(Options options) {
+        this.loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        this.scheme = options.tls() == null ? "http" : "https";
+        this.bootstrap =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .option(ChannelOption.SO_BACKLOG, 1_024)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childHandler(new Connections(options, faults, log, clients));
+        var first = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
+        this.listener = first;
+        this.address = (InetSocketAddress) first.localAddress();
+    }
+
+    /**
+     * Starts a vendor and waits until it listens.
+     *
+     * @throws IllegalStateException if the port is taken
+     */
+    public static Simulator start(Options options) {
+        return new Simulator(options);
+    }
+
+    /** What every new connection gets. */
+    private static final class Connections extends ChannelInitializer<SocketChannel> {
+        private final Options options;
+        private final FaultSwitch faults;
+        private final RequestLog log;
+        private final ChannelGroup clients;
+
+        private Connections(
+                Options options, FaultSwitch faults, RequestLog log, ChannelGroup clients) {
+            this.options = options;
+            this.faults = faults;
+            this.log = log;
+            this.clients = clients;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            clients.add(channel);
+            var tls = options.tls();
+            if (tls != null) {
+                channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
+            channel.pipeline()
+                    .addLast(
+                            new HttpRequestDecoder(
+                                    new HttpDecoderConfig()
+                                            .setMaxInitialLineLength(16_384)
+                                            .setMaxHeaderSize(65_536)
+                                            .setMaxChunkSize(65_536)))
+                    .addLast(new HttpContentDecompressor(0))
+                    .addLast(
+                            new VendorConnection(
+                                    options.vendor(), faults, log, options.chunkDelayMillis()));
+        }
+    }
+
+    private Channel bind(InetSocketAddress where) {
+        var bound = bootstrap.bind(where).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            var _ = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+            throw new IllegalStateException("cannot listen on " + where, bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private synchronized void listen(boolean on) {
+        var current = listener;
+        if (on && current == null && !loops.isShuttingDown()) {
+            listener = bind(address);
+        } else if (!on && current != null) {
+            current.close().awaitUninterruptibly();
+            clients.close().awaitUninterruptibly();
+            listener = null;
+        }
+    }
+
+    /** {@code http://127.0.0.1:PORT}, or https. */
+    public String origin() {
+        return scheme + "://127.0.0.1:" + address.getPort();
+    }
+
+    public int port() {
+        return address.getPort();
+    }
+
+    public FaultSwitch faults() {
+        return faults;
+    }
+
+    public RequestLog log() {
+        return log;
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

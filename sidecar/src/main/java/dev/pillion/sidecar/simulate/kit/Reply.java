@@ -1,0 +1,22 @@
+package dev.pillion.sidecar.simulate.kit;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a simulated vendor answers; header names are lower case. */
+public sealed interface Reply {
+    int status();
+
+    Map<String, String> headers();
+
+    /** A body at once. */
+    record Whole(int status, Map<String, String> headers, String body) implements Reply {}
+
+    /** A stream of events, status 200; the last one is what ends a stream of this vendor. */
+    record Events(Map<String, String> headers, List<SseEvent> events) implements Reply {
+        @Override
+        public int status() {
+            return 200;
+        }
+    }
+}

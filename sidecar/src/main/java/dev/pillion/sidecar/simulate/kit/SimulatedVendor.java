@@ -1,0 +1,33 @@
+package dev.pillion.sidecar.simulate.kit;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One vendor's wire format: checks a request as the vendor would, and answers it. Called by one
+ * event loop at a time; must not block.
+ */
+public interface SimulatedVendor {
+    /** {@code anthropic}, {@code openai} … */
+    String name();
+
+    Reply answer(Ask ask);
+
+    /** The whole answer that carries this error. */
+    Reply error(VendorError error);
+
+    /** The event by which an error shows inside a stream that has begun. */
+    SseEvent errorEvent(VendorError error);
+
+    /** The error that this vendor sends with a status; of any status, also unusual ones. */
+    VendorError usualError(int status);
+
+    /** The error for a prompt beyond the model's window. */
+    VendorError promptTooLong();
+
+    /** The headers of a 429 that asks to wait so long. */
+    Map<String, String> waitHeaders(RetryHint hint, Duration wait);
+
+    /** Whether this event ends a stream. */
+    boolean terminal(SseEvent event);
+}

@@ -1,0 +1,5 @@
+/** Simulated OpenAI: Chat Completions, as strict as the vendor. State of knowledge 2026-11-22. */
+@NullMarked
+package dev.pillion.sidecar.simulate.openai;
+
+import org.jspecify.annotations.NullMarked;

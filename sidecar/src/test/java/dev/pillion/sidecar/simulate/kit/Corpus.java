@@ -1,0 +1,80 @@
+package dev.pillion.sidecar.simulate.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Recorded exchanges with the real vendors, where they are at hand; tests are skipped elsewhere.
+ */
+public final class Corpus {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Corpus() {}
+
+    /** One recorded exchange; {@code status} is what the vendor answered. */
+    public record Exchange(
+            String id, String endpoint, String path, String query, JsonNode request, int status) {
+        public JsonNode body() {
+            return request.path("body");
+        }
+
+        /** The request as it was sent, with another body. */
+        public Ask ask(JsonNode body) {
+            var headers = new HashMap<String, String>();
+            for (var entry : request.path("headers").properties()) {
+                headers.put(entry.getKey(), entry.getValue().asText());
+            }
+            headers.remove("content-length");
+            var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+            return new Ask("POST", path, query, Map.copyOf(headers), bytes, 0);
+        }
+
+        public Ask ask() {
+            return ask(body());
+        }
+
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    /** All exchanges of a vendor's file; aborts the test where there is none. */
+    public static List<Exchange> of(String vendor) {
+        var shared = System.getProperty("PILLION_SHARED", System.getenv("PILLION_SHARED"));
+        var folder = Path.of(shared == null ? "../../shared" : shared, "corpus");
+        var file = folder.resolve(vendor + ".jsonl");
+        Assumptions.assumeTrue(Files.isReadable(file), "no recordings at hand");
+        try (var lines = Files.lines(file)) {
+            return lines.map(Corpus::exchange).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Exchange exchange(String line) {
+        try {
+            var json = MAPPER.readTree(line);
+            var path = json.path("path").asText();
+            int mark = path.indexOf('?');
+            return new Exchange(
+                    json.path("id").asText(),
+                    json.path("endpoint").asText(),
+                    mark < 0 ? path : path.substring(0, mark),
+                    mark < 0 ? "" : path.substring(mark + 1),
+                    json.path("request"),
+                    json.path("response").path("status").asInt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
