@@ -39,6 +39,7 @@ final class AnswerCheck {
             if (tool instanceof Tool.Function function
                     && Boolean.TRUE.equals(function.strict())
                     && function.parameters() != null
+                    && ToolEncoder.rawSchema(function) == null
                     && needsCheck(function.parameters())) {
                 tools.put(function.name(), function.parameters());
             }
@@ -93,7 +94,7 @@ final class AnswerCheck {
         try {
             value = Json.read(json);
         } catch (MalformedJson e) {
-            return what + " should be JSON and is not: " + e.getMessage();
+            return what + " should be JSON and is not, from byte " + e.byteOffset() + " on";
         }
         if (wanted == null) {
             return value.isObject() ? null : what + " should be a JSON object and is not";

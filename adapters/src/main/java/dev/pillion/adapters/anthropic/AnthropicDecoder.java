@@ -101,7 +101,7 @@ final class AnthropicDecoder implements ReplyDecoder {
             String type = data.path("type").asText(frame.event() == null ? "" : frame.event());
             done = reader.event(type, data, out);
         } catch (MalformedJson e) {
-            fail(Fault.protocol("an event is not JSON: " + e.getMessage()), out);
+            fail(Fault.protocol("an event is not JSON, from byte " + e.byteOffset() + " on"), out);
         } catch (Nonsense e) {
             fail(Fault.protocol(e.getMessage()), out);
         }
@@ -127,7 +127,9 @@ final class AnthropicDecoder implements ReplyDecoder {
             reader.whole(Json.read(whole.array(), 0, whole.size()), out);
             done = true;
         } catch (MalformedJson e) {
-            fail(Fault.protocol("the answer is not JSON: " + e.getMessage()), out);
+            fail(
+                    Fault.protocol("the answer is not JSON, from byte " + e.byteOffset() + " on"),
+                    out);
         } catch (Nonsense e) {
             fail(Fault.protocol(e.getMessage()), out);
         }

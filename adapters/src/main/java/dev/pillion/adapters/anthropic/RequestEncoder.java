@@ -67,12 +67,12 @@ final class RequestEncoder {
         sampling();
         extras();
         raw.mergeInto(body);
-        cache();
+        byte[] bytes = cached();
         return new UpstreamCall(
                 "POST",
                 Api.MESSAGES_PATH,
                 headers(),
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(ByteBuffer.wrap(bytes)),
                 request.stream(),
                 losses.dropped(),
                 used);
@@ -180,14 +180,18 @@ final class RequestEncoder {
         }
     }
 
-    private void cache() {
+    /** The body's bytes, with the automatic mark where it pays and nobody marked anything. */
+    private byte[] cached() {
         boolean marked = CacheMarks.limit(body);
-        if (marked || request.cacheOff() || !model.can(Capability.PROMPT_CACHE)) {
-            return;
+        byte[] bytes = Json.bytes(body);
+        if (marked
+                || request.cacheOff()
+                || !model.can(Capability.PROMPT_CACHE)
+                || bytes.length < AUTOMATIC_CACHE_MIN_BYTES) {
+            return bytes;
         }
-        if (Json.bytes(body).length >= AUTOMATIC_CACHE_MIN_BYTES) {
-            body.putObject("cache_control").put("type", "ephemeral");
-        }
+        body.putObject("cache_control").put("type", "ephemeral");
+        return Json.bytes(body);
     }
 
     private Headers headers() {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaReducer {
     private static final Set<String> PLAIN =
-            Set.of("type", "required", "const", "$ref", "description", "title", "default");
+            Set.of("type", "required", "description", "title", "default");
     private static final Set<String> SCHEMA_LISTS = Set.of("anyOf", "allOf");
-    private static final Set<String> SCHEMA_MAPS = Set.of("properties", "$defs", "definitions");
+    private static final String DEFINITIONS = "#/definitions/";
 
     /** Bounds that are told and checked. */
     private static final Set<String> CHECKED =
@@ -94,7 +94,8 @@ final class SchemaReducer {
         return new Reduced(reduced, reducer.checkNeeded);
     }
 
-    private ObjectNode schema(ObjectNode from, String pointer) {
+    private ObjectNode schema(ObjectNode asked, String pointer) {
+        ObjectNode from = oneTypeEach(asked);
         ObjectNode to = Json.object();
         List<String> told = new ArrayList<>();
         for (var entry : from.properties()) {
@@ -115,8 +116,12 @@ final class SchemaReducer {
         String at = pointer + "/" + name;
         if (PLAIN.contains(name)) {
             to.set(name, value);
-        } else if (SCHEMA_MAPS.contains(name)) {
+        } else if (name.equals("properties")) {
             to.set(name, map(value, at));
+        } else if (name.equals("$defs") || name.equals("definitions")) {
+            to.withObject("/$defs").setAll(map(value, at));
+        } else if (name.equals("$ref")) {
+            to.put(name, value.asText().replace(DEFINITIONS, "#/$defs/"));
         } else if (SCHEMA_LISTS.contains(name)) {
             ArrayNode list = list(value, at);
             to.withArray("/" + name).addAll(list);
@@ -124,8 +129,8 @@ final class SchemaReducer {
             oneOf(value, at, to);
         } else if (name.equals("items")) {
             to.set(name, sub(value, at));
-        } else if (name.equals("enum")) {
-            enumeration(value, at, to);
+        } else if (name.equals("enum") || name.equals("const")) {
+            fixed(name, value, at, to);
         } else if (name.equals("format")) {
             format(value, to, told);
         } else if (isNative(name, value)) {
@@ -179,14 +184,59 @@ final class SchemaReducer {
         return Json.object();
     }
 
-    private void enumeration(JsonNode value, String at, ObjectNode to) {
+    private void fixed(String name, JsonNode value, String at, ObjectNode to) {
+        boolean container = name.equals("const") && value.isContainerNode();
         for (JsonNode option : value) {
-            if (option.isContainerNode()) {
-                losses.lose(at, "Anthropic's structured output has no `enum` of objects or arrays");
-                return;
+            container |= option.isContainerNode();
+        }
+        if (container) {
+            losses.lose(
+                    at, "Anthropic's structured output has no `" + name + "` of objects or arrays");
+        } else {
+            to.set(name, value);
+        }
+    }
+
+    /** A list of types becomes one schema for each, which says the same. */
+    private static ObjectNode oneTypeEach(ObjectNode schema) {
+        JsonNode types = schema.path("type");
+        if (!types.isArray()) {
+            return schema;
+        }
+        ObjectNode outer = Json.object();
+        ObjectNode inner = schema.deepCopy();
+        for (String name : List.of("title", "description", "default", "$defs", "definitions")) {
+            JsonNode value = inner.remove(name);
+            if (value != null) {
+                outer.set(name, value);
             }
         }
-        to.set("enum", value);
+        ArrayNode branches = Json.nodes().arrayNode();
+        for (JsonNode type : types) {
+            ObjectNode branch = inner.deepCopy();
+            branch.set("type", type);
+            if (!branch.has("enum") || keepOf(branch, type.asText())) {
+                branches.add(branch);
+            }
+        }
+        if (branches.size() == 1 && branches.get(0) instanceof ObjectNode only) {
+            return outer.setAll(only);
+        }
+        outer.set("anyOf", branches);
+        return outer;
+    }
+
+    /** Leaves the options of that type; false when there are none. */
+    private static boolean keepOf(ObjectNode branch, String type) {
+        ArrayNode kept = Json.nodes().arrayNode();
+        ObjectNode typed = Json.object().put("type", type);
+        for (JsonNode option : branch.path("enum")) {
+            if (SchemaCheck.firstBreak(option, typed) == null) {
+                kept.add(option);
+            }
+        }
+        branch.set("enum", kept);
+        return !kept.isEmpty();
     }
 
     private static void format(JsonNode value, ObjectNode to, List<String> told) {
@@ -199,13 +249,14 @@ final class SchemaReducer {
 
     /** Every object is closed; one that is meant to be open can't be said. */
     private void close(ObjectNode from, ObjectNode to, String pointer) {
-        JsonNode type = from.path("type");
-        boolean object = type.asText().equals("object") || contains(type, "object");
+        boolean object = from.path("type").asText().equals("object");
         if (!object && !from.has("properties")) {
             return;
         }
         JsonNode more = from.path("additionalProperties");
-        boolean free = from.path("properties").isEmpty() && !isFalse(more) && !isReferring(from);
+        boolean open = more.asBoolean(false) || !from.has("properties");
+        boolean free =
+                from.path("properties").isEmpty() && open && !isFalse(more) && !isReferring(from);
         if (more.isObject() || free) {
             losses.lose(
                     pointer + "/additionalProperties",
@@ -223,15 +274,6 @@ final class SchemaReducer {
                 || schema.has("anyOf")
                 || schema.has("allOf")
                 || schema.has("oneOf");
-    }
-
-    private static boolean contains(JsonNode list, String text) {
-        for (JsonNode item : list) {
-            if (item.asText().equals(text)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void refuseRecursion(JsonNode schema, String pointer) {

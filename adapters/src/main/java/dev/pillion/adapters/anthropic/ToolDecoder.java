@@ -2,6 +2,7 @@ package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Losses;
 import dev.pillion.protocol.chat.Tool;
 import dev.pillion.protocol.chat.ToolChoice;
 import dev.pillion.protocol.chat.WebSearch;
@@ -81,13 +82,26 @@ final class ToolDecoder {
         if (schema == null) {
             throw Fields.bad(pointer + "/input_schema", "missing", "a JSON Schema");
         }
+        Boolean strict = Fields.bool(tool, "strict", pointer);
         return new Tool.Function(
                 Fields.requiredText(tool, "name", pointer),
                 Fields.text(tool, "description", pointer),
                 schema,
-                Fields.bool(tool, "strict", pointer),
+                strict,
                 ContentDecoder.cache(tool, pointer),
-                Extras.of(Api.NAME, rest(tool, FUNCTION)));
+                extras(tool, schema, Boolean.TRUE.equals(strict)));
+    }
+
+    /** A strict schema that we would say otherwise goes to Anthropic as its own client said it. */
+    private static Extras extras(ObjectNode tool, ObjectNode schema, boolean strict) {
+        ObjectNode rest = rest(tool, FUNCTION);
+        boolean only = rest.isEmpty();
+        if (strict && !SchemaReducer.reduce(schema, new Losses(true), "").schema().equals(schema)) {
+            rest.set("input_schema", schema);
+        } else if (only) {
+            return Extras.NONE;
+        }
+        return only ? new Extras(Map.of(Api.NAME, rest), true) : Extras.of(Api.NAME, rest);
     }
 
     private static WebSearch search(ObjectNode tool, String pointer) {

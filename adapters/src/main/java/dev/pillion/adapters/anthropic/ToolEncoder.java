@@ -102,6 +102,10 @@ final class ToolEncoder {
             none.putObject("properties");
             return none;
         }
+        ObjectNode own = rawSchema(function);
+        if (own != null) {
+            return own;
+        }
         if (Boolean.TRUE.equals(function.strict())) {
             return SchemaReducer.reduce(function.parameters(), losses, pointer + "/parameters")
                     .schema();
@@ -112,6 +116,12 @@ final class ToolEncoder {
         ObjectNode typed = Json.object().put("type", "object");
         typed.setAll(function.parameters());
         return typed;
+    }
+
+    /** The schema in Anthropic's own words, where the tool came in with one; null: it is ours. */
+    static @Nullable ObjectNode rawSchema(Tool.Function function) {
+        ObjectNode own = function.extras().forVendor(Api.NAME);
+        return own != null && own.get("input_schema") instanceof ObjectNode schema ? schema : null;
     }
 
     private ObjectNode webSearch(WebSearch search) {

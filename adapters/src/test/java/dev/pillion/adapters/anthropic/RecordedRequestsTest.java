@@ -29,6 +29,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Every recorded request, decoded from the surface and encoded for the vendor again. */
@@ -68,6 +70,7 @@ final class RecordedRequestsTest {
         int raw = 0;
         int excluded = 0;
         int values = 0;
+        Map<String, Integer> rawNames = new TreeMap<>();
         List<String> refused = new ArrayList<>();
         List<String> lost = new ArrayList<>();
         List<String> refusedThoughAccepted = new ArrayList<>();
@@ -87,6 +90,7 @@ final class RecordedRequestsTest {
                     expressed++;
                 } else {
                     raw++;
+                    rawNames(request).forEach(n -> rawNames.merge(n, 1, Integer::sum));
                 }
             } catch (FaultException e) {
                 String what = recording + " " + e.getMessage();
@@ -102,8 +106,51 @@ final class RecordedRequestsTest {
                         + " %d refused by name, %d excluded, %d lost (%d values compared)%n",
                 expressed, all, raw, refused.size(), excluded, lost.size(), values);
         refused.forEach(r -> System.out.println("  refused: " + r));
+        rawNames.forEach((name, count) -> System.out.println("  raw: " + name + " in " + count));
         assertTrue(lost.isEmpty(), () -> String.join("\n", lost));
         assertEquals(List.of(), refusedThoughAccepted, "the vendor accepted these");
+    }
+
+    /** What a request carries raw, each name once. */
+    private static Set<String> rawNames(ChatRequest request) {
+        Set<String> names = new TreeSet<>();
+        request.vendor().values().forEach(v -> v.fieldNames().forEachRemaining(names::add));
+        names.addAll(names("", request.extras()));
+        for (Tool tool : request.tools()) {
+            if (tool instanceof Tool.Vendor vendor) {
+                names.add("tool " + vendor.definition().path("type").asText());
+            } else {
+                names.addAll(names("tool.", ((Tool.Function) tool).extras()));
+            }
+        }
+        if (request.webSearch() != null) {
+            names.addAll(names("web_search.", request.webSearch().extras()));
+        }
+        for (Message message : request.messages()) {
+            names.addAll(names("message.", message.extras()));
+            partNames(message.content(), names);
+        }
+        return names;
+    }
+
+    private static void partNames(List<Part> parts, Set<String> names) {
+        for (Part part : parts) {
+            names.addAll(names("block.", part.extras()));
+            if (part instanceof Part.VendorItem item) {
+                names.add("block " + item.item().path("type").asText());
+            } else if (part instanceof Part.ToolResult result) {
+                partNames(result.content(), names);
+            }
+        }
+    }
+
+    private static List<String> names(String prefix, Extras extras) {
+        List<String> names = new ArrayList<>();
+        var own = extras.forVendor(Api.NAME);
+        if (own != null) {
+            own.fieldNames().forEachRemaining(n -> names.add(prefix + n));
+        }
+        return names;
     }
 
     private static void checkBetas(Recording recording, ChatRequest request) {

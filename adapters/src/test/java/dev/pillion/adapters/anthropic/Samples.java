@@ -167,9 +167,10 @@ final class Samples {
         var decoder = new AnthropicProvider().decoder(ask.request(), CONTEXT, reply);
         List<ChatEvent> events = new ArrayList<>();
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        for (int at = 0; at < bytes.length; at += pieceBytes) {
+        for (int at = 0; at < bytes.length; ) {
             int length = Math.min(pieceBytes, bytes.length - at);
             decoder.body(ByteBuffer.wrap(bytes, at, length), events::add);
+            at += length;
         }
         decoder.end(events::add);
         return events;
