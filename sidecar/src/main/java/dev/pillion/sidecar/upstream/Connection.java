@@ -4,8 +4,6 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -36,18 +34,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Watch watch;
     private final ReplyParser parser = new ReplyParser();
-    private final ChannelFutureListener onePiece = this::check;
-    private final ChannelFutureListener lastPiece = this::written;
+    private final RequestWriter writer;
     private Phase phase = Phase.BETWEEN;
     private @Nullable Call call;
-    private @Nullable RequestBytes sending;
     private @Nullable Inflation inflation;
     private @Nullable Throwable trouble;
     private @Nullable Throwable sendTrouble;
     private boolean used;
     private boolean sent;
     private boolean answered;
-    private boolean inWrite;
     private boolean inRead;
     private boolean paused;
     private boolean packedAllIn;
@@ -59,6 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.pool = pool;
         this.channel = channel;
         this.watch = new Watch(loop, this::expired);
+        this.writer = new RequestWriter(channel, this::written);
     }
 
     /** Whether it has served a call before the present one. */
@@ -85,63 +81,38 @@ final class Connection extends ChannelInboundHandlerAdapter {
         packedAllIn = false;
         handedOn = false;
         parser.expect(next.request().method());
-        var bytes = new RequestBytes(next.request().body());
-        sending = bytes;
         watch.in(next.idleNanos());
         if (pausedAtStart) {
             pause();
         }
-        write(bytes, bytes.first(channel.alloc(), head));
-    }
-
-    private void write(RequestBytes bytes, ByteBuf piece) {
-        inWrite = true;
-        ByteBuf out = piece;
-        while (true) {
-            if (bytes.isOver()) {
-                sending = null;
-                channel.writeAndFlush(out).addListener(lastPiece);
-                break;
-            }
-            channel.writeAndFlush(out).addListener(onePiece);
-            if (!channel.isWritable() || sending == null) {
-                break;
-            }
-            out = bytes.next(channel.alloc());
-        }
-        inWrite = false;
+        writer.write(head, next.request().body());
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        RequestBytes bytes = sending;
         Call now = call;
-        if (bytes != null && now != null && !inWrite && channel.isWritable()) {
+        if (now != null && writer.writeOn()) {
             watch.in(now.idleNanos());
-            write(bytes, bytes.next(channel.alloc()));
         }
     }
 
-    /** A vendor may refuse a request before it has all of it; its answer must not get lost. */
-    private void check(ChannelFuture future) {
-        if (!future.isSuccess()) {
-            sendTrouble = sendTrouble == null ? future.cause() : sendTrouble;
-            sending = null;
-            watch.in(LAST_WORD_NANOS);
-        }
-    }
-
-    private void written(ChannelFuture future) {
-        check(future);
+    /** All of the request is on its way, or some of it could not be sent. */
+    private void written(@Nullable Throwable failure) {
         Call now = call;
-        if (future.isSuccess() && now != null) {
-            sent = true;
-            if (phase == Phase.SENDING) {
-                phase = Phase.WAITING;
-                rewatch(now);
-            }
-            now.sent();
+        if (now == null) {
+            return;
         }
+        if (failure != null) {
+            sendTrouble = failure;
+            watch.in(LAST_WORD_NANOS);
+            return;
+        }
+        sent = true;
+        if (phase == Phase.SENDING) {
+            phase = Phase.WAITING;
+            rewatch(now);
+        }
+        now.sent();
     }
 
     @Override
@@ -444,7 +415,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void detach() {
         call = null;
-        sending = null;
+        writer.stop();
         if (inflation != null) {
             inflation.close();
             inflation = null;

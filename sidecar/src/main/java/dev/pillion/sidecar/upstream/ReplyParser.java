@@ -70,64 +70,56 @@ final class ReplyParser {
      * @throws BadReply if it isn't HTTP/1.1; nothing more can be read then
      */
     Step next(ByteBuf in) throws BadReply {
+        return switch (state) {
+            case STATUS, FIELDS -> head(in);
+            case NO_BODY -> done();
+            case FIXED -> left == 0 ? done() : piece(in);
+            case CHUNK_SIZE, CHUNK_DATA, CHUNK_END, TRAILERS -> chunked(in);
+            case UNTIL_CLOSED -> piece(in);
+            case DONE -> Step.MORE;
+        };
+    }
+
+    private Step head(ByteBuf in) throws BadReply {
         while (true) {
-            switch (state) {
-                case STATUS -> {
-                    if (!headLine(in)) {
-                        return startsLikeHttp();
-                    }
-                    head.status(line, lineLength);
-                    state = State.FIELDS;
+            if (state == State.STATUS) {
+                if (!headLine(in)) {
+                    return startsLikeHttp();
                 }
-                case FIELDS -> {
-                    if (!headLine(in)) {
-                        return Step.MORE;
-                    }
-                    if (lineLength > 0) {
-                        head.field(line, lineLength);
-                    } else if (headIsOver()) {
-                        return Step.HEAD;
-                    }
-                }
-                case NO_BODY -> {
-                    return done();
-                }
-                case FIXED -> {
-                    return left == 0 ? done() : piece(in);
-                }
-                case CHUNK_SIZE -> {
-                    if (!line(in, MAX_CHUNK_LINE_BYTES)) {
-                        return Step.MORE;
-                    }
-                    left = chunkSize();
-                    state = left == 0 ? State.TRAILERS : State.CHUNK_DATA;
-                }
-                case CHUNK_DATA -> {
-                    if (left > 0) {
-                        return piece(in);
-                    }
-                    state = State.CHUNK_END;
-                }
-                case CHUNK_END -> {
-                    if (!chunkEnd(in)) {
-                        return Step.MORE;
-                    }
-                    state = State.CHUNK_SIZE;
-                }
-                case TRAILERS -> {
-                    if (!headLine(in)) {
-                        return Step.MORE;
-                    }
-                    if (lineLength == 0) {
-                        return done();
-                    }
-                }
-                case UNTIL_CLOSED -> {
-                    return piece(in);
-                }
-                case DONE -> {
+                head.status(line, lineLength);
+                state = State.FIELDS;
+            } else if (!headLine(in)) {
+                return Step.MORE;
+            } else if (lineLength > 0) {
+                head.field(line, lineLength);
+            } else if (headIsOver()) {
+                return Step.HEAD;
+            }
+        }
+    }
+
+    private Step chunked(ByteBuf in) throws BadReply {
+        while (true) {
+            if (state == State.CHUNK_SIZE) {
+                if (!line(in, MAX_CHUNK_LINE_BYTES)) {
                     return Step.MORE;
                 }
+                left = chunkSize();
+                state = left == 0 ? State.TRAILERS : State.CHUNK_DATA;
+            } else if (state == State.CHUNK_DATA) {
+                if (left > 0) {
+                    return piece(in);
+                }
+                state = State.CHUNK_END;
+            } else if (state == State.CHUNK_END) {
+                if (!chunkEnd(in)) {
+                    return Step.MORE;
+                }
+                state = State.CHUNK_SIZE;
+            } else if (!headLine(in)) {
+                return Step.MORE;
+            } else if (lineLength == 0) {
+                return done();
             }
         }
     }
