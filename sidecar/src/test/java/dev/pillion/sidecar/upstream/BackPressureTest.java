@@ -69,12 +69,11 @@ class BackPressureTest {
     @Test
     void noTimeRunsWhilePaused() throws Exception {
         try (var vendor =
-                        FakeVendor.plain(
-                                peer -> {
-                                    peer.read();
-                                    peer.send(FakeVendor.okHead("content-length: 10") + "half");
-                                    peer.awaitClosed();
-                                });
+                        FakeVendor.plain(peer -> {
+                            peer.read();
+                            peer.send(FakeVendor.okHead("content-length: 10") + "half");
+                            peer.awaitClosed();
+                        });
                 var bed = new TestBed(VendorOptions.defaults(), epoll)) {
             var endpoint = TestBed.endpoint(vendor.base());
             var idle = Duration.ofMillis(100); // half of what isStuck waits for
