@@ -12,7 +12,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchange implements Responder {
     /** A larger body is written slice by slice as the client takes it. */
     private static final int SLICE_BYTES = 64 << 10;
-
-    /** Room ahead of a chunk for its size: eight hex digits and CR LF. */
-    private static final int SIZE_BYTES = 10;
-
-    private static final int FIRST_CHUNK_BYTES = 2 << 10;
-    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private enum State {
         /** Nothing is said yet. */
@@ -49,7 +41,7 @@ final class HttpExchange implements Responder {
     private boolean gone;
     private HeadWriter.Framing framing = HeadWriter.Framing.NONE;
     private @Nullable ByteBuf head;
-    private @Nullable ByteBuf chunk;
+    private @Nullable AnswerBody body;
     private byte @Nullable [] rest;
     private int restFrom;
     private boolean flushing;
@@ -71,7 +63,7 @@ final class HttpExchange implements Responder {
     }
 
     @Override
-    public void reply(int status, Headers headers, byte[] body) {
+    public void reply(int status, Headers headers, byte[] whole) {
         if (state != State.OPEN) {
             return;
         }
@@ -79,16 +71,16 @@ final class HttpExchange implements Responder {
         boolean bodyless = isBodyless(status);
         HeadWriter.Framing framed =
                 hasNoLength(status) ? HeadWriter.Framing.NONE : HeadWriter.Framing.LENGTH;
-        HeadWriter heads = writeHead(status, headers, framed, body.length);
-        int now = bodyless ? 0 : Math.min(body.length, SLICE_BYTES);
+        HeadWriter heads = writeHead(status, headers, framed, whole.length);
+        int now = bodyless ? 0 : Math.min(whole.length, SLICE_BYTES);
         ByteBuf first = channel.alloc().ioBuffer(heads.length() + now);
         heads.into(first);
-        first.writeBytes(body, 0, now);
-        if (bodyless || now == body.length) {
+        first.writeBytes(whole, 0, now);
+        if (bodyless || now == whole.length) {
             last(first);
             return;
         }
-        rest = body;
+        rest = whole;
         restFrom = now;
         send(first);
         sendRest();
@@ -129,11 +121,10 @@ final class HttpExchange implements Responder {
         state = State.STREAMING;
         if (isBodyless(status)) {
             framing = HeadWriter.Framing.NONE;
-        } else if (http11) {
-            framing = HeadWriter.Framing.CHUNKED;
         } else {
-            framing = HeadWriter.Framing.CLOSE;
-            keepAlive = false;
+            framing = http11 ? HeadWriter.Framing.CHUNKED : HeadWriter.Framing.CLOSE;
+            keepAlive = keepAlive && http11;
+            body = new AnswerBody(channel.alloc(), http11);
         }
         HeadWriter heads = writeHead(status, headers, framing, 0);
         ByteBuf buffer = channel.alloc().ioBuffer(heads.length());
@@ -143,17 +134,9 @@ final class HttpExchange implements Responder {
 
     @Override
     public void write(ByteBuffer piece) {
-        if (state != State.STREAMING || framing == HeadWriter.Framing.NONE) {
-            return;
+        if (state == State.STREAMING && body != null) {
+            body.write(piece);
         }
-        ByteBuf into = chunk;
-        if (into == null) {
-            int capacity = Math.max(FIRST_CHUNK_BYTES, piece.remaining() + 2 * SIZE_BYTES);
-            into = channel.alloc().ioBuffer(capacity);
-            into.setIndex(SIZE_BYTES, SIZE_BYTES);
-            chunk = into;
-        }
-        into.writeBytes(piece);
     }
 
     @Override
@@ -161,7 +144,7 @@ final class HttpExchange implements Responder {
         if (state != State.STREAMING) {
             return;
         }
-        ByteBuf toSend = takeChunk(false);
+        ByteBuf toSend = takeBody(false);
         ByteBuf before = takeHead();
         if (before != null && toSend != null) {
             write(before);
@@ -197,7 +180,7 @@ final class HttpExchange implements Responder {
     }
 
     private void end(boolean complete) {
-        ByteBuf toSend = takeChunk(complete);
+        ByteBuf toSend = takeBody(complete);
         ByteBuf before = takeHead();
         if (before != null) {
             write(before);
@@ -211,35 +194,8 @@ final class HttpExchange implements Responder {
         return taken;
     }
 
-    /** What was written since the last flush, framed; null when there is nothing to send. */
-    private @Nullable ByteBuf takeChunk(boolean complete) {
-        ByteBuf taken = chunk;
-        chunk = null;
-        boolean chunked = framing == HeadWriter.Framing.CHUNKED;
-        if (taken == null || !taken.isReadable()) {
-            if (taken != null) {
-                taken.release();
-            }
-            return chunked && complete ? Unpooled.wrappedBuffer(LAST_CHUNK) : null;
-        }
-        if (chunked) {
-            frame(taken);
-            if (complete) {
-                taken.writeBytes(LAST_CHUNK);
-            }
-        }
-        return taken;
-    }
-
-    private static void frame(ByteBuf buffer) {
-        int at = SIZE_BYTES - 1;
-        buffer.setByte(at, '\n');
-        buffer.setByte(--at, '\r');
-        for (int size = buffer.readableBytes(); size != 0; size >>>= 4) {
-            buffer.setByte(--at, HEX[size & 15]);
-        }
-        buffer.readerIndex(at);
-        buffer.writeByte('\r').writeByte('\n');
+    private @Nullable ByteBuf takeBody(boolean complete) {
+        return body == null ? null : body.take(complete);
     }
 
     private void write(ByteBuf buffer) {
@@ -281,13 +237,13 @@ final class HttpExchange implements Responder {
     }
 
     private void sendRest() {
-        byte[] body = rest;
-        while (body != null && state == State.ENDING && channel.isWritable()) {
-            int count = Math.min(SLICE_BYTES, body.length - restFrom);
+        byte[] whole = rest;
+        while (whole != null && state == State.ENDING && channel.isWritable()) {
+            int count = Math.min(SLICE_BYTES, whole.length - restFrom);
             ByteBuf slice = channel.alloc().ioBuffer(count);
-            slice.writeBytes(body, restFrom, count);
+            slice.writeBytes(whole, restFrom, count);
             restFrom += count;
-            if (restFrom == body.length) {
+            if (restFrom == whole.length) {
                 rest = null;
                 last(slice);
                 return;
@@ -298,20 +254,22 @@ final class HttpExchange implements Responder {
 
     @Override
     public long pendingBytes() {
-        ByteBuf waiting = chunk;
         ByteBuf waitingHead = head;
         ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
-        return (waiting == null ? 0 : waiting.readableBytes())
+        return waitingBytes()
                 + (waitingHead == null ? 0 : waitingHead.readableBytes())
                 + (outbound == null ? 0 : outbound.totalPendingWriteBytes());
     }
 
+    private int waitingBytes() {
+        return body == null ? 0 : body.waitingBytes();
+    }
+
     @Override
     public boolean writable() {
-        ByteBuf waiting = chunk;
         return state.compareTo(State.ENDING) < 0
                 && channel.isWritable()
-                && (waiting == null || waiting.readableBytes() < HttpSession.HIGH_WATER_BYTES);
+                && waitingBytes() < HttpSession.HIGH_WATER_BYTES;
     }
 
     @Override
@@ -352,21 +310,20 @@ final class HttpExchange implements Responder {
     void connectionGone() {
         boolean unfinished = state == State.OPEN || state == State.STREAMING;
         state = State.OVER;
-        release(takeHead());
-        release(chunk);
-        chunk = null;
+        ByteBuf unsent = takeHead();
+        if (unsent != null) {
+            unsent.release();
+        }
+        if (body != null) {
+            body.release();
+            body = null;
+        }
         rest = null;
         gone = unfinished;
         Runnable task = onGone;
         if (unfinished && task != null) {
             onGone = null;
             guarded(task);
-        }
-    }
-
-    private static void release(@Nullable ByteBuf buffer) {
-        if (buffer != null) {
-            buffer.release();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.pillion.sidecar.edge;
 
 import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.exchange.Inbound;
 import dev.pillion.sidecar.exchange.Peer;
 import io.netty.buffer.ByteBuf;
@@ -50,6 +49,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Edge.Tools tools;
     private final InputBuffer input;
+    private final ReadAhead ahead;
     private final RequestReader reader;
     private final Stopwatch time = new Stopwatch();
     private final Watch reading;
@@ -62,13 +62,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private boolean processing;
     private boolean headTimed;
     private boolean lingers;
-    private boolean pausing;
-    private boolean paused;
     private long lingeredBytes;
-
-    /** What was read ahead, as the budget of bodies knows it. */
-    private long aheadBytes;
-
 
     /** Made on the channel's loop. */
     HttpSession(Edge edge, DoorSetup setup, Channel channel) {
@@ -78,6 +72,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         this.tools = edge.tools();
         this.input = new InputBuffer(channel);
         EdgeOptions options = edge.options();
+        this.ahead = new ReadAhead(channel, edge.bodies(), options.maxQueuedBytes());
         this.reader =
                 new RequestReader(
                         tools.parser(),
@@ -136,13 +131,8 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         reading.set(edge.nanos().keepAliveIdle());
         if (!welcome) {
             begin();
-            refuseAndClose(
-                    EdgeFault.overloaded(
-                            "more than " + edge.options().maxConnections() + " connections"),
-                    "",
-                    "",
-                    Headers.NONE,
-                    true);
+            int most = edge.options().maxConnections();
+            refuseAndClose(EdgeFault.overloaded("more than " + most + " connections"), true);
         }
     }
 
@@ -161,25 +151,19 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     }
 
     private void readAhead(ByteBuf in) {
-        if (paused) {
-            // the loop reads against our wish only when the client has shut down its side
+        if (ahead.tellsOfEnd()) {
             in.release();
             closeNow();
             return;
         }
         int count = in.readableBytes();
         input.add(in);
-        boolean granted = edge.bodies().take(count);
-        aheadBytes += granted ? count : 0;
-        if (!granted || input.size() > edge.options().maxQueuedBytes()) {
-            pausing = true;
-            channel.config().setAutoRead(false);
-        }
+        ahead.add(count, input.size());
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        paused = pausing;
+        ahead.turnEnds();
     }
 
     private void lingered(ByteBuf in) {
@@ -261,7 +245,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             refusal = reader.body().refusal();
         }
         if (refusal != null) {
-            refuseAndClose(refusal, head.method(), head.path(), head.headers(), head.hasBody());
+            refuseAndClose(refusal, head.hasBody());
             return false;
         }
         if (head.expectContinue() && head.hasBody() && input.isEmpty()) {
@@ -276,15 +260,9 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     }
 
     private void unreadable() {
-        RequestHead head = reader.head();
         HeadParser.Failed failure = reader.failure();
         if (failure != null) {
-            refuseAndClose(
-                    failure.fault(),
-                    failure.method(),
-                    failure.path(),
-                    head == null ? Headers.NONE : head.headers(),
-                    true);
+            refuseAndClose(failure.fault(), true);
         }
     }
 
@@ -294,14 +272,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             return;
         }
         String id = tools.ids().next();
-        HttpExchange begun =
-                startExchange(
-                        id,
-                        head.method(),
-                        head.path(),
-                        head.headers(),
-                        head.http11(),
-                        head.keepAlive());
+        HttpExchange begun = startExchange(id, head.http11(), head.keepAlive());
         EdgeFault refusal = reader.body().refusal();
         if (refusal != null) {
             begun.refuse(refusal);
@@ -329,32 +300,35 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private HttpExchange startExchange(
-            String id,
-            String method,
-            String path,
-            Headers headers,
-            boolean http11,
-            boolean keepAlive) {
+    private HttpExchange startExchange(String id, boolean http11, boolean keepAlive) {
         phase = Phase.EXCHANGE;
         reading.clear();
-        var about = new ErrorBody.Refused(id, setup.door(), method, path, headers, 0, NO_FAULT);
+        RequestReader.Known known = reader.known(input.bytes());
+        var about =
+                new ErrorBody.Refused(
+                        id,
+                        setup.door(),
+                        known.method(),
+                        known.path(),
+                        known.headers(),
+                        0,
+                        NO_FAULT);
         HttpExchange begun = new HttpExchange(this, about, http11, keepAlive);
         exchange = begun;
         return begun;
     }
 
-    private void refuseAndClose(
-            EdgeFault fault, String method, String path, Headers headers, boolean unread) {
+    /** Answers whatever is known of the request; {@code unread}: more of it may still come. */
+    private void refuseAndClose(EdgeFault fault, boolean unread) {
         lingers = unread;
-        startExchange(tools.ids().next(), method, path, headers, true, false).refuse(fault);
+        startExchange(tools.ids().next(), true, false).refuse(fault);
     }
 
     /** The answer is with the socket; on to the next request, or the end. */
     void over(boolean keepAlive) {
         exchange = null;
         reader.reset();
-        giveBackAhead();
+        ahead.resume();
         count(false);
         phase = Phase.IDLE;
         if (!keepAlive || draining()) {
@@ -362,21 +336,9 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             return;
         }
         reading.set(edge.nanos().keepAliveIdle());
-        if (pausing) {
-            pausing = false;
-            paused = false;
-            channel.config().setAutoRead(true);
-        }
         if (!input.isEmpty()) {
             time.turn();
             process();
-        }
-    }
-
-    private void giveBackAhead() {
-        if (aheadBytes > 0) {
-            edge.bodies().giveBack(aheadBytes);
-            aheadBytes = 0;
         }
     }
 
@@ -424,15 +386,10 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     }
 
     private void tooSlow(long seconds, String what) {
-        RequestHead head = reader.head();
-        EdgeFault fault =
+        refuseAndClose(
                 EdgeFault.tooSlow(
-                        "the request's " + what + " did not come within " + seconds + " s");
-        if (head == null) {
-            refuseAndClose(fault, "", "", Headers.NONE, true);
-        } else {
-            refuseAndClose(fault, head.method(), head.path(), head.headers(), true);
-        }
+                        "the request's " + what + " did not come within " + seconds + " s"),
+                true);
     }
 
     /** To be told after each write. */
@@ -462,7 +419,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             current.connectionGone();
         }
         reader.reset();
-        giveBackAhead();
+        ahead.giveBack();
         if (underWay) {
             count(false);
         }

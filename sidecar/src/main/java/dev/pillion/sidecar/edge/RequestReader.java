@@ -1,6 +1,8 @@
 package dev.pillion.sidecar.edge;
 
+import dev.pillion.protocol.wire.Headers;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request after the other out of a connection's bytes, however they are cut. */
@@ -17,6 +19,12 @@ final class RequestReader {
         /** What came is no request, or too much; see {@link #failure}. */
         FAILED
     }
+
+    /** Method and path are empty where they could not be read. */
+    record Known(String method, String path, Headers headers) {}
+
+    private static final int MAX_GLANCE_BYTES = 4 << 10;
+    private static final Known NOTHING = new Known("", "", Headers.NONE);
 
     private final HeadParser parser;
     private final int maxHeadBytes;
@@ -101,17 +109,47 @@ final class RequestReader {
     }
 
     private Step fail(EdgeFault fault) {
-        RequestHead known = head;
-        return fail(
-                new HeadParser.Failed(
-                        fault,
-                        known == null ? "" : known.method(),
-                        known == null ? "" : known.path()));
+        return fail(new HeadParser.Failed(fault, "", ""));
     }
 
     private Step fail(HeadParser.Failed failed) {
         failure = failed;
         return Step.FAILED;
+    }
+
+    /**
+     * What is known so far of the request being read.
+     *
+     * @param in the bytes not yet used
+     */
+    Known known(ByteBuf in) {
+        RequestHead read = head;
+        if (read != null) {
+            return new Known(read.method(), read.path(), read.headers());
+        }
+        HeadParser.Failed failed = failure;
+        return failed != null && !failed.path().isEmpty()
+                ? new Known(failed.method(), failed.path(), Headers.NONE)
+                : glance(in);
+    }
+
+    /** At the request line of a head that is not complete. */
+    private static Known glance(ByteBuf in) {
+        int from = in.readerIndex();
+        int end = Math.min(in.writerIndex(), from + MAX_GLANCE_BYTES);
+        int methodEnd = in.indexOf(from, end, (byte) ' ');
+        int targetEnd = methodEnd < 0 ? -1 : in.indexOf(methodEnd + 1, end, (byte) ' ');
+        if (targetEnd < 0) {
+            return NOTHING;
+        }
+        String method = in.toString(from, methodEnd - from, StandardCharsets.ISO_8859_1);
+        byte[] target = new byte[targetEnd - methodEnd - 1];
+        in.getBytes(methodEnd + 1, target);
+        return HeaderNames.isToken(method)
+                        && RequestTarget.problem(target, 0, target.length) == null
+                ? new Known(
+                        method, RequestTarget.read(target, 0, target.length).path(), Headers.NONE)
+                : NOTHING;
     }
 
     /** The head of the request being read; null before it is complete. */

@@ -126,7 +126,7 @@ class RequestReaderTest {
             }
             taken++;
             String sent = new String(bytes, StandardCharsets.ISO_8859_1);
-assertEquals(nettys(bytes), ours, () -> "of: " + sent);
+            assertEquals(nettys(bytes), ours, () -> "of: " + sent);
         }
         assertTrue(taken > 3_000 && refused > 3_000, taken + " taken, " + refused + " refused");
     }
