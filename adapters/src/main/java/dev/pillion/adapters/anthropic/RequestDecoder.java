@@ -42,12 +42,17 @@ final class RequestDecoder {
                     "tools",
                     "tool_choice",
                     "temperature",
-                    "top_p",
-                    "output_format");
+                    "top_p");
 
     /** Fields that only Anthropic needs to hear, and whose absence changes no answer. */
     private static final Set<String> HINTS =
-            Set.of("thinking", "output_config", "cache_control", "metadata", "diagnostics");
+            Set.of(
+                    "thinking",
+                    "output_config",
+                    "output_format",
+                    "cache_control",
+                    "metadata",
+                    "diagnostics");
 
     private static final Set<String> SAMPLING = Set.of("temperature", "top_p", "top_k");
 
@@ -228,12 +233,6 @@ final class RequestDecoder {
             if (value != null) {
                 own.set(field, value);
             }
-        }
-        JsonNode oldFormat = Fields.present(body, "output_format");
-        if (oldFormat != null && !own.path("output_config").hasNonNull("format")) {
-            ObjectNode config = Json.object();
-            config.setAll(own.path("output_config") instanceof ObjectNode o ? o : Json.object());
-            own.set("output_config", config.set("format", oldFormat));
         }
         ArrayNode betas = betas();
         if (!betas.isEmpty()) {

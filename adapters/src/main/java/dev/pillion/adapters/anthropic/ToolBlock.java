@@ -33,21 +33,19 @@ final class ToolBlock extends OpenBlock {
         index = answer.nextIndex();
         out.accept(new ChatEvent.ToolCallStarted(index, id, name));
         ObjectNode fields = extraFields(block, KNOWN);
+        if (fields.path("caller").path("type").asText().equals("direct")) {
+            fields.remove("caller"); // That the model itself calls goes without saying.
+        }
         if (!fields.isEmpty()) {
             out.accept(new ChatEvent.Sealed(index, VendorState.callFields(fields)));
         }
     }
 
-    /**
-     * What a block says beyond the known fields; that the model itself calls goes without saying.
-     */
+    /** What a block says beyond the known fields. */
     static ObjectNode extraFields(ObjectNode block, Set<String> known) {
         ObjectNode fields = Json.object();
         for (var entry : block.properties()) {
-            boolean direct =
-                    entry.getKey().equals("caller")
-                            && entry.getValue().path("type").asText().equals("direct");
-            if (!known.contains(entry.getKey()) && !entry.getValue().isNull() && !direct) {
+            if (!known.contains(entry.getKey()) && !entry.getValue().isNull()) {
                 fields.set(entry.getKey(), entry.getValue());
             }
         }

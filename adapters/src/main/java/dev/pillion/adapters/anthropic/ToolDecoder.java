@@ -56,7 +56,8 @@ final class ToolDecoder {
     void decode() {
         List<JsonNode> nodes = Fields.array(body, "tools", "");
         for (int i = 0; i < nodes.size(); i++) {
-            tool(Fields.object(nodes.get(i), "/tools/" + i), "/tools/" + i);
+            boolean last = i == nodes.size() - 1;
+            tool(Fields.object(nodes.get(i), "/tools/" + i), "/tools/" + i, last ? -1 : i);
         }
         ObjectNode wanted = Fields.object(body, "tool_choice", "");
         if (wanted != null) {
@@ -66,12 +67,12 @@ final class ToolDecoder {
         }
     }
 
-    private void tool(ObjectNode tool, String pointer) {
+    private void tool(ObjectNode tool, String pointer, int searchIndex) {
         String type = Fields.text(tool, "type", pointer);
         if (type == null || type.equals("custom")) {
             tools.add(function(tool, pointer));
         } else if (type.startsWith("web_search_") && webSearch == null) {
-            webSearch = search(tool, pointer);
+            webSearch = search(tool, pointer, searchIndex);
         } else {
             tools.add(new Tool.Vendor(Api.NAME, tool));
         }
@@ -104,13 +105,16 @@ final class ToolDecoder {
         return only ? new Extras(Map.of(Api.NAME, rest), true) : Extras.of(Api.NAME, rest);
     }
 
-    private static WebSearch search(ObjectNode tool, String pointer) {
+    private static WebSearch search(ObjectNode tool, String pointer, int index) {
         ObjectNode rest = rest(tool, SEARCH);
         if (rest.path("type").asText().equals(Api.WEB_SEARCH)) {
             rest.remove("type");
         }
         // Another version of the tool alone asks nothing that another vendor's search lacks.
-        boolean versionOnly = rest.size() == 1 && rest.has("type");
+        boolean versionOnly = rest.isEmpty() || (rest.size() == 1 && rest.has("type"));
+        if (index >= 0) {
+            rest.put(ToolEncoder.INDEX, index);
+        }
         return new WebSearch(
                 WebSearch.Via.AUTO,
                 Fields.integer(tool, "max_uses", pointer, 1),
@@ -118,7 +122,9 @@ final class ToolDecoder {
                 Fields.texts(tool, "blocked_domains", pointer),
                 location(tool, pointer),
                 ContentDecoder.cache(tool, pointer),
-                versionOnly ? new Extras(Map.of(Api.NAME, rest), true) : Extras.of(Api.NAME, rest));
+                rest.isEmpty() || !versionOnly
+                        ? Extras.of(Api.NAME, rest)
+                        : new Extras(Map.of(Api.NAME, rest), true));
     }
 
     private static WebSearch.@Nullable Location location(ObjectNode tool, String pointer) {

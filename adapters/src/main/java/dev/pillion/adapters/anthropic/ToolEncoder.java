@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ToolEncoder {
     private static final String CHOICE = "/tool_choice";
 
+    /** Among the search's own fields: where it stood among the tools, when it was not the last. */
+    static final String INDEX = "@index";
+
     private final ChatRequest request;
     private final ModelTraits model;
     private final Losses losses;
@@ -32,8 +35,12 @@ final class ToolEncoder {
         for (int i = 0; i < request.tools().size(); i++) {
             add(request.tools().get(i), "/tools/" + i, tools);
         }
-        if (request.webSearch() != null) {
-            tools.add(webSearch(request.webSearch()));
+        WebSearch search = request.webSearch();
+        if (search != null) {
+            ObjectNode own = search.extras().forVendor(Api.NAME);
+            int index = own == null ? -1 : own.path(INDEX).asInt(-1);
+            boolean last = index < 0 || index > tools.size();
+            tools.insert(last ? tools.size() : index, webSearch(search));
         }
         if (!tools.isEmpty()) {
             body.set("tools", tools);
@@ -147,6 +154,7 @@ final class ToolEncoder {
         location(tool, search.location());
         if (own != null) {
             tool.setAll(own);
+            tool.remove(INDEX);
         }
         CacheMarks.put(tool, search.cache());
         return tool;
