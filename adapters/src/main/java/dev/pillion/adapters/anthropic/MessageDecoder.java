@@ -9,10 +9,18 @@ import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Decodes the turns of a conversation; tool results become messages of their own. */
 final class MessageDecoder {
+    /**
+     * Among a message's own fields: its client kept it apart from the one before, of the same role.
+     * The vendor reads both ways alike; a conversation goes on as its client has it.
+     */
+    static final String APART = "@apart";
+
     private final ContentDecoder content;
+    private String roleBefore = "";
 
     MessageDecoder(boolean old) {
         this.content = new ContentDecoder(old);
@@ -20,22 +28,20 @@ final class MessageDecoder {
 
     void decode(JsonNode node, String pointer, List<Message> into) {
         ObjectNode message = Fields.object(node, pointer);
-        Extras extras = extras(message);
-        switch (Fields.requiredText(message, "role", pointer)) {
+        String role = Fields.requiredText(message, "role", pointer);
+        Extras extras = extras(message, role.equals(roleBefore) && !role.equals("system"));
+        roleBefore = role;
+        switch (role) {
             case "user" -> user(message, pointer, extras, into);
             case "assistant" ->
                     into.add(new Message(Role.ASSISTANT, assistantParts(message, pointer), extras));
             case "system" ->
                     into.add(new Message(Role.SYSTEM, userParts(message, pointer), extras));
-            default ->
-                    throw Fields.bad(
-                            pointer + "/role",
-                            message.path("role").asText(),
-                            "user, assistant or system");
+            default -> throw Fields.bad(pointer + "/role", role, "user, assistant or system");
         }
     }
 
-    private static Extras extras(ObjectNode message) {
+    private static Extras extras(ObjectNode message, boolean apart) {
         ObjectNode rest = Json.object();
         for (var entry : message.properties()) {
             boolean said = entry.getKey().equals("role") || entry.getKey().equals("content");
@@ -43,7 +49,11 @@ final class MessageDecoder {
                 rest.set(entry.getKey(), entry.getValue());
             }
         }
-        return Extras.of(Api.NAME, rest);
+        if (!apart) {
+            return Extras.of(Api.NAME, rest);
+        }
+        boolean optional = rest.isEmpty();
+        return new Extras(Map.of(Api.NAME, rest.put(APART, true)), optional);
     }
 
     /** Results and what else the user says, in the order they came in. */

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns of a conversation. Messages of one role in a row become one turn, tool results first in
- * theirs. An instruction in mid conversation goes after the user turn it stands in or follows, or,
- * where the model has no such role, into it as labelled text.
+ * theirs; where a Messages client kept them apart, they stay so. An instruction in mid conversation
+ * goes after the user turn it stands in or follows, or, where the model has no such role, into it
+ * as labelled text.
  */
 final class MessageEncoder {
     private static final String USER = "user";
@@ -132,7 +133,9 @@ final class MessageEncoder {
             return;
         }
         Turn open = turn;
-        if (open == null || !open.role.equals(role)) {
+        ObjectNode own = message.extras().forVendor(Api.NAME);
+        boolean apart = own != null && own.has(MessageDecoder.APART);
+        if (open == null || apart || !open.role.equals(role)) {
             close();
             if (role.equals(ASSISTANT)) {
                 turns.addAll(pendingSystem);
@@ -143,9 +146,9 @@ final class MessageEncoder {
         }
         open.results.addAll(results);
         open.blocks.addAll(blocks);
-        ObjectNode own = message.extras().forVendor(Api.NAME);
         if (own != null) {
             open.fields.setAll(own);
+            open.fields.remove(MessageDecoder.APART);
         }
     }
 

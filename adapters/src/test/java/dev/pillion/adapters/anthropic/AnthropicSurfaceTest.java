@@ -183,6 +183,18 @@ final class AnthropicSurfaceTest {
     }
 
     @Test
+    @DisplayName("F32 messages of one role in a row stay as their client has them")
+    void turnsStayAsTheyCame() {
+        String body =
+                minimal("")
+                        .replace("[{\"role\"", "[{\"role\":\"user\",\"content\":\"a\"},{\"role\"");
+        var call = new AnthropicProvider().encode(decode(NEW, body), Samples.CONTEXT);
+        JsonNode turns = Samples.body(call).path("messages");
+        assertEquals(2, turns.size());
+        assertEquals(2, turns.path(1).size());
+    }
+
+    @Test
     void thinkingAmountsToAnEffort() {
         assertEquals(
                 Effort.OFF, decode(NEW, minimal(",\"thinking\":{\"type\":\"disabled\"}")).effort());
