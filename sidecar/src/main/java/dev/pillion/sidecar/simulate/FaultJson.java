@@ -25,7 +25,8 @@ final class FaultJson {
         }
         var kind = json.path("kind").asText();
         if (kind.equals("refuse")) {
-            faults.refuseFor(Duration.ofMillis(json.path("millis").asLong(1_000)));
+            var time = Duration.ofMillis(json.path("millis").asLong(1_000));
+            faults.refuseSoon(Duration.ofMillis(json.path("delay_millis").asLong(50)), time);
             return;
         }
         faults.arm(

@@ -82,13 +82,18 @@ public final class FaultSwitch {
     /** The same, and accepts again after a while. */
     public void refuseFor(Duration time) {
         refuse();
-        Thread.ofVirtual().start(() -> acceptAfter(time));
+        Thread.ofVirtual().start(() -> after(time, this::accept));
     }
 
-    private void acceptAfter(Duration time) {
+    /** The same after a delay, for a caller whose own connection would be closed by it. */
+    void refuseSoon(Duration delay, Duration time) {
+        Thread.ofVirtual().start(() -> after(delay, () -> refuseFor(time)));
+    }
+
+    private static void after(Duration time, Runnable then) {
         try {
             Thread.sleep(time);
-            accept();
+            then.run();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -22,6 +22,7 @@ public final class RequestLog {
     private long connections;
     private long openConnections;
     private long cancelled;
+    private @Nullable String trouble;
 
     RequestLog() {}
 
@@ -43,6 +44,11 @@ public final class RequestLog {
         if (kept.size() > MAX_KEPT) {
             kept.removeFirst();
         }
+        notifyAll();
+    }
+
+    synchronized void troubled(Throwable cause) {
+        trouble = cause.toString();
         notifyAll();
     }
 
@@ -82,6 +88,11 @@ public final class RequestLog {
         return cancelled;
     }
 
+    /** What went wrong last on a connection, if anything did. */
+    public synchronized @Nullable String trouble() {
+        return trouble;
+    }
+
     /** Forgets the requests; counts of connections go on. */
     public synchronized void clear() {
         kept.clear();
@@ -115,7 +126,8 @@ public final class RequestLog {
                         .put("requests", requests)
                         .put("connections", connections)
                         .put("open_connections", openConnections)
-                        .put("cancelled", cancelled);
+                        .put("cancelled", cancelled)
+                        .put("trouble", trouble);
         var latest = json.putArray("latest");
         kept.stream()
                 .skip(Math.max(0, kept.size() - 100))

@@ -18,12 +18,15 @@ import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,16 @@ public final class Simulator implements AutoCloseable {
         /** OpenAI Chat Completions; any API key will do, unless some are named. */
         public static Options openAiChat(String... keys) {
             return of(new SimulatedOpenAiChat(Set.of(keys), Clock.systemUTC()));
+        }
+
+        /**
+         * Serves HTTPS with a certificate chain and its key.
+         *
+         * @throws SSLException if the files are not PEM, or do not belong together
+         */
+        public Options withTls(Path certificates, Path key) throws SSLException {
+            var context = SslContextBuilder.forServer(certificates.toFile(), key.toFile()).build();
+            return withTls(context);
         }
 
         public Options withTls(SslContext context) {

@@ -187,7 +187,8 @@ final class VendorConnection extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // The client's trouble: it resets connections when it has had enough.
+        // Mostly the client's doing: it resets connections when it has had enough.
+        log.troubled(cause);
         var _ = ctx.close();
     }
 }

@@ -110,6 +110,23 @@ class FaultsTest {
     }
 
     @Test
+    void connectionsAreRefusedForAWhileOverHttp() throws Exception {
+        client.post("/__fault", "{\"kind\":\"refuse\",\"millis\":200,\"delay_millis\":20}");
+        boolean refused = false;
+        boolean accepted = false;
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!accepted && System.nanoTime() < deadline) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), simulator.port()).close();
+                accepted = refused;
+            } catch (ConnectException _) {
+                refused = true;
+            }
+        }
+        assertTrue(refused && accepted, "refused " + refused + ", accepted " + accepted);
+    }
+
+    @Test
     void aConnectionIsResetBeforeTheHeader() {
         simulator.faults().next(new Break(-1, How.RESET));
         assertThrows(SocketException.class, () -> raw(VendorClient.PLAIN));

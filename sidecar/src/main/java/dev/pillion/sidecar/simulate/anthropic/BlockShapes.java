@@ -208,15 +208,7 @@ final class BlockShapes {
                                 Map.of(
                                         "web_fetch_result", fetched,
                                         "web_fetch_tool_result_error", fetchError))));
-        for (var type :
-                new String[] {
-                    "code_execution_tool_result",
-                    "bash_code_execution_tool_result",
-                    "text_editor_code_execution_tool_result",
-                    "tool_search_tool_result"
-                }) {
-            all.put(type, result(type, OBJECT));
-        }
+        CodeResultShapes.CONTENT.forEach((type, content) -> all.put(type, result(type, content)));
     }
 
     private static void betaBlocks(Map<String, Shape> all, Set<Beta> betas) {

@@ -170,6 +170,8 @@ final class ToolShapes {
                             .may("caching", ANY));
         }
         if (betas.contains(Beta.COMPUTER_USE)) {
+            plain(all, "bash", "bash_20241022");
+            plain(all, "str_replace_editor", "text_editor_20241022");
             for (var date : new String[] {"20241022", "20250124", "20251124"}) {
                 all.put(
                         "computer_" + date,
