@@ -35,7 +35,7 @@ public record EdgeOptions(
                     200,
                     32 << 20,
                     64 << 20,
-                    256 << 10,
+                    1 << 20,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(300),
@@ -82,6 +82,20 @@ public record EdgeOptions(
                 maxBodyBytes,
                 maxDiscardBytes,
                 maxQueuedBytes,
+                headTimeout,
+                bodyIdleTimeout,
+                keepAliveIdle,
+                writeStall);
+    }
+
+    public EdgeOptions withMaxQueuedBytes(int bytes) {
+        return new EdgeOptions(
+                maxConnections,
+                maxHeadBytes,
+                maxHeadFields,
+                maxBodyBytes,
+                maxDiscardBytes,
+                bytes,
                 headTimeout,
                 bodyIdleTimeout,
                 keepAliveIdle,

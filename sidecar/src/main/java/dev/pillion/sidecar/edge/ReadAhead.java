@@ -5,7 +5,9 @@ import io.netty.channel.Channel;
 
 /**
  * Bounds what is read of a connection while its exchange is in flight: reading goes on, so that a
- * client that leaves is noticed, until a bound of bytes or of the daemon's budget is met.
+ * client that leaves is noticed, until a bound of bytes or of the daemon's budget is met. Beyond it
+ * only what reaches this machine tells: an end that waits in the client's own send buffer, behind
+ * bytes we do not take, does not.
  */
 final class ReadAhead {
     private final Channel channel;

@@ -25,6 +25,8 @@ class ClientGoneTest {
     private static final ByteBuffer PIECE =
             ByteBuffer.wrap("piece".getBytes(StandardCharsets.UTF_8)).asReadOnlyBuffer();
 
+    private static final EdgeOptions LITTLE_AHEAD = EdgeOptions.DEFAULTS.withMaxQueuedBytes(8_000);
+
     enum Way {
         FIN {
             @Override
@@ -135,30 +137,33 @@ class ClientGoneTest {
         }
     }
 
+    private void leavesWithMuchSentAhead(EdgeFixture edge, RawClient client, Way way)
+            throws Exception {
+        client.get("/");
+        begun();
+        client.post("/", new byte[20_000]);
+        EdgeFixture.eventually("read ahead", () -> edge.budget.heldBytes() > 8_000);
+        client.post("/", new byte[20_000]);
+        way.leave(client);
+        isNoticed(edge);
+    }
+
     @ParameterizedTest
     @EnumSource(Way.class)
     @DisplayName("F5 with more sent ahead than is read ahead")
     void withMuchSentAhead(Way way) throws Exception {
-        try (EdgeFixture edge = EdgeFixture.start(waiting);
+        try (EdgeFixture edge = EdgeFixture.start(LITTLE_AHEAD, waiting);
                 RawClient client = edge.connect()) {
-            client.get("/");
-            begun();
-            client.post("/", new byte[600_000]);
-            way.leave(client);
-            isNoticed(edge);
+            leavesWithMuchSentAhead(edge, client, way);
         }
     }
 
     @Test
     @DisplayName("F5 with more sent ahead than is read ahead, on the Unix socket")
     void withMuchSentAheadOnTheUnixSocket() throws Exception {
-        try (EdgeFixture edge = EdgeFixture.start(waiting);
+        try (EdgeFixture edge = EdgeFixture.start(LITTLE_AHEAD, waiting);
                 RawClient client = RawClient.unix(edge.dataSocket())) {
-            client.get("/");
-            begun();
-            client.post("/", new byte[300_000]);
-            client.leave();
-            isNoticed(edge);
+            leavesWithMuchSentAhead(edge, client, Way.FIN);
         }
     }
 
@@ -166,11 +171,12 @@ class ClientGoneTest {
     @EnumSource(Way.class)
     @DisplayName("F5 long after reading ahead has stopped")
     void afterReadingAheadHasStopped(Way way) throws Exception {
-        try (EdgeFixture edge = EdgeFixture.start(waiting);
+        try (EdgeFixture edge = EdgeFixture.start(LITTLE_AHEAD, waiting);
                 RawClient client = edge.connect()) {
             client.get("/");
             begun();
-            client.post("/", new byte[300_000]);
+            client.post("/", new byte[30_000]);
+            EdgeFixture.eventually("read ahead", () -> edge.budget.heldBytes() > 8_000);
             // a second client's whole exchange lies between, on the same loop
             try (RawClient other = edge.connect()) {
                 other.get("/");
