@@ -288,6 +288,9 @@ class AnthropicAnswersTest {
         var cut = ask(request("claude-haiku-4-5", "one two three").put("max_tokens", 4));
         assertEquals("max_tokens", cut.path("stop_reason").asText());
         assertEquals(4, cut.path("usage").path("output_tokens").asInt());
+        var thought = ask(request("claude-opus-5", "one two three").put("max_tokens", 20));
+        assertEquals("max_tokens", thought.path("stop_reason").asText());
+        assertEquals(20, thought.path("usage").path("output_tokens").asInt());
         var refused = ask(request("claude-opus-5", "SIMULATE_REFUSAL"));
         assertEquals("refusal", refused.path("stop_reason").asText());
         assertEquals("refusal", refused.path("stop_details").path("type").asText());

@@ -51,7 +51,8 @@ final class Endings {
     }
 
     private static AnthropicAnswer limit(AnthropicAnswer answer, AnthropicRequest request) {
-        long left = request.body().path("max_tokens").asLong() - answer.thinkingTokens();
+        long most = request.body().path("max_tokens").asLong();
+        long left = most - answer.thinkingTokens();
         if (answer.outputTokens() - answer.thinkingTokens() <= left) {
             return answer;
         }
@@ -75,11 +76,7 @@ final class Endings {
                 left -= type.endsWith("tool_use") ? Tokens.of(block) + 4 : 0;
             }
         }
-        int thought = (int) Math.min(answer.thinkingTokens(), Math.max(1, left + thinking(answer)));
+        int thought = (int) Math.min(answer.thinkingTokens(), most);
         return new AnthropicAnswer(kept, "max_tokens", null, null, thought, answer.searches());
-    }
-
-    private static int thinking(AnthropicAnswer answer) {
-        return answer.thinkingTokens();
     }
 }
