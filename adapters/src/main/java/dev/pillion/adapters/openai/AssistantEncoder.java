@@ -17,13 +17,15 @@ import java.util.List;
  */
 final class AssistantEncoder {
     private final EncodeContext context;
+    private final CallIds ids;
     private final Losses losses;
     private final List<Part.Text> texts = new ArrayList<>();
     private final ObjectNode target = Json.object();
     private final ArrayNode calls = target.arrayNode();
 
-    AssistantEncoder(EncodeContext context, Losses losses) {
+    AssistantEncoder(EncodeContext context, CallIds ids, Losses losses) {
         this.context = context;
+        this.ids = ids;
         this.losses = losses;
     }
 
@@ -50,7 +52,9 @@ final class AssistantEncoder {
             case Part.ToolCall call -> calls.add(call(call));
             case Part.Thinking thinking -> thinking(thinking);
             case Part.Audio audio -> audio(audio, at);
-            case Part.VendorItem item -> losses.lose(at, "an item of " + item.provider() + " only");
+            case Part.VendorItem item ->
+                    losses.lose(
+                            at, "Chat Completions has no place for an item of " + item.provider());
             case Part.Image _, Part.Document _, Part.Video _, Part.ToolResult _ ->
                     losses.lose(
                             at, "an assistant message of Chat Completions can't hold this part");
@@ -113,9 +117,9 @@ final class AssistantEncoder {
         }
     }
 
-    private static ObjectNode call(Part.ToolCall call) {
+    private ObjectNode call(Part.ToolCall call) {
         ObjectNode node = Json.object();
-        node.put("id", call.id());
+        node.put("id", ids.of(call.id()));
         if (Marks.isCustom(call)) {
             node.put("type", "custom");
             node.putObject("custom")

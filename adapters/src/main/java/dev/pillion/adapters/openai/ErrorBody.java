@@ -37,7 +37,8 @@ record ErrorBody(String message, String type, String code, @Nullable String para
     private static ErrorBody fields(JsonNode error) {
         String message = word(error, "message");
         if (message.isEmpty()) {
-            message = word(error, "detail");
+            JsonNode detail = error.path("detail");
+            message = detail.isArray() ? word(detail.path(0), "msg") : word(error, "detail");
         }
         String type = word(error, "type");
         String code = word(error, "code");

@@ -184,7 +184,7 @@ final class Faults {
     private static Fault fault(FaultKind kind, Origin origin, Retry retry, ErrorBody error) {
         String message = error.message();
         if (message.isBlank()) {
-            message = "the vendor answered with an error and no reason";
+            message = "the vendor answered with an error and gave no reason";
         }
         if (message.length() > MAX_MESSAGE_CHARS) {
             message = message.substring(0, MAX_MESSAGE_CHARS) + "…";

@@ -16,7 +16,7 @@ final class FormatEncoder {
 
     private FormatEncoder() {}
 
-    static void encode(Output.Format format, Losses losses, ObjectNode body) {
+    static void encode(Output.Format format, Quirks quirks, Losses losses, ObjectNode body) {
         switch (format) {
             case Output.Format.Text _ -> {}
             case Output.Format.Json _ ->
@@ -24,23 +24,27 @@ final class FormatEncoder {
             case Output.Format.Schema schema -> {
                 ObjectNode target = body.putObject("response_format");
                 target.put("type", "json_schema");
-                schema(schema, losses, target.putObject("json_schema"));
+                schema(schema, quirks, losses, target.putObject("json_schema"));
             }
         }
     }
 
-    private static void schema(Output.Format.Schema schema, Losses losses, ObjectNode target) {
+    private static void schema(
+            Output.Format.Schema schema, Quirks quirks, Losses losses, ObjectNode target) {
         target.put("name", schema.name() == null ? NAME : schema.name());
         if (schema.description() != null) {
             target.put("description", schema.description());
         }
         target.set("schema", schema.schema());
-        target.put("strict", strict(schema, losses));
+        target.put("strict", strict(schema, quirks, losses));
     }
 
-    private static boolean strict(Output.Format.Schema schema, Losses losses) {
+    private static boolean strict(Output.Format.Schema schema, Quirks quirks, Losses losses) {
         if (Boolean.FALSE.equals(schema.strict())) {
             return false;
+        }
+        if (!quirks.strictSubset()) {
+            return true; // A server that guides its decoding by the schema takes any.
         }
         StrictSchema.Problem problem = StrictSchema.problem(schema.schema());
         return insist(problem, schema.strict(), "/output/schema", losses);

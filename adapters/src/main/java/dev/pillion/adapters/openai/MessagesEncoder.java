@@ -24,6 +24,7 @@ final class MessagesEncoder {
     private final EncodeContext context;
     private final Losses losses;
     private final PartsEncoder parts;
+    private final CallIds ids;
     private final ArrayNode out = Json.nodes().arrayNode();
 
     /** What belongs to tool results and can't stand in them: sent once all results are there. */
@@ -31,10 +32,11 @@ final class MessagesEncoder {
 
     private boolean sayJson;
 
-    MessagesEncoder(ChatRequest request, EncodeContext context, Losses losses) {
+    MessagesEncoder(ChatRequest request, EncodeContext context, Quirks quirks, Losses losses) {
         this.request = request;
         this.context = context;
         this.losses = losses;
+        this.ids = new CallIds(quirks.maxCallIdChars());
         this.parts = new PartsEncoder(context, losses);
     }
 
@@ -137,7 +139,7 @@ final class MessagesEncoder {
             losses.lose(at, "this model takes no conversation that ends with an assistant message");
             return;
         }
-        out.add(new AssistantEncoder(context, losses).encode(message, at));
+        out.add(new AssistantEncoder(context, ids, losses).encode(message, at));
     }
 
     private void results(Message message, String at) {
@@ -155,7 +157,7 @@ final class MessagesEncoder {
         losses.loseForeign(result.extras(), Marks.SPEAKS, at);
         ObjectNode target = out.addObject();
         target.put("role", "tool");
-        target.put("tool_call_id", result.toolCallId());
+        target.put("tool_call_id", ids.of(result.toolCallId()));
         List<Part> attached = new ArrayList<>();
         target.set("content", parts.result(result, at, attached));
         Merge.into(target, result.extras());
@@ -166,12 +168,13 @@ final class MessagesEncoder {
 
     /** Tool messages are text only: the rest follows as the user's, and says what it belongs to. */
     private ObjectNode attachment(Part.ToolResult result, List<Part> attached, String at) {
+        String id = ids.of(result.toolCallId());
         ObjectNode target = Json.object();
         target.put("role", "user");
         ArrayNode content = target.putArray("content");
         content.addObject()
                 .put("type", "text")
-                .put("text", "Attached to the result of tool call " + result.toolCallId() + ":");
+                .put("text", "Attached to the result of tool call " + id + ":");
         content.addAll(parts.user(attached, at));
         return target;
     }

@@ -12,9 +12,12 @@ import dev.pillion.protocol.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 
 /** Renders content parts of user and tool messages. */
 final class PartsEncoder {
+    private static final Set<String> IMAGES =
+            Set.of("image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp");
     private static final String ERROR = "Error: ";
     private static final String SEE_BELOW = "(see the attachment that follows)";
 
@@ -68,6 +71,11 @@ final class PartsEncoder {
     }
 
     private void image(Part.Image image, String at, ArrayNode out) {
+        if (image.source() instanceof MediaSource.Inline inline
+                && !IMAGES.contains(Media.bare(inline.mediaType()))) {
+            losses.lose(at, "Chat Completions takes png, jpeg, gif and webp pictures only");
+            return;
+        }
         String url =
                 switch (image.source()) {
                     case MediaSource.Inline inline -> Media.dataUrl(inline);
@@ -100,8 +108,13 @@ final class PartsEncoder {
 
     private void document(Part.Document document, String at, ArrayNode out) {
         switch (document.source()) {
-            case MediaSource.Url _ ->
+            case MediaSource.Url address -> {
+                if (cameAsFile(document)) {
+                    file(document, out).put("file_data", address.url());
+                } else {
                     losses.lose(at, "Chat Completions takes no document by address");
+                }
+            }
             case MediaSource.FileRef file -> {
                 if (file.provider().equals(context.provider())
                         || file.provider().equals(Marks.SPEAKS)) {
@@ -116,11 +129,10 @@ final class PartsEncoder {
 
     private void inline(
             Part.Document document, MediaSource.Inline inline, String at, ArrayNode out) {
-        boolean raw = document.extras().forVendor(Marks.SPEAKS) != null;
         boolean text = Media.bare(inline.mediaType()).startsWith("text/");
         // Only PDF is sure to be read, so a text document goes as text; one from this surface
         // stays.
-        if (!text || raw) {
+        if (!text || cameAsFile(document)) {
             ObjectNode file = file(document, out);
             if (document.title() == null) {
                 file.put("filename", "document");
@@ -135,6 +147,12 @@ final class PartsEncoder {
         } catch (IllegalArgumentException e) {
             losses.lose(at, "data that is not base64");
         }
+    }
+
+    /** A client of this surface may name an address where some servers take one. */
+    private static boolean cameAsFile(Part.Document document) {
+        ObjectNode raw = document.extras().forVendor(Marks.SPEAKS);
+        return raw != null && raw.has("file");
     }
 
     private static ObjectNode file(Part.Document document, ArrayNode out) {

@@ -10,6 +10,8 @@ import dev.pillion.protocol.chat.Effort;
  * @param obfuscation whether the server pads its events with noise unless told not to
  * @param allowedTools whether {@code tool_choice} may name the allowed tools; otherwise only those
  *     are sent
+ * @param strictSubset whether strict schemas must lie in the format's subset of JSON Schema
+ * @param maxCallIdChars the longest id of a tool call; longer ones are replaced by their hash
  * @param maxEffort the highest effort level that the format takes there
  */
 public record Quirks(
@@ -17,14 +19,16 @@ public record Quirks(
         boolean usageInStream,
         boolean obfuscation,
         boolean allowedTools,
+        boolean strictSubset,
+        int maxCallIdChars,
         Effort maxEffort) {
     /** Any compatible server. */
     public static final Quirks NONE =
-            new Quirks("max_completion_tokens", true, false, false, Effort.MAX);
+            new Quirks("max_completion_tokens", true, false, false, false, 1_000, Effort.MAX);
 
     /** OpenAI's own servers: Chat Completions ends at {@code xhigh} there. */
     public static final Quirks OPENAI =
-            new Quirks("max_completion_tokens", true, true, true, Effort.XHIGH);
+            new Quirks("max_completion_tokens", true, true, true, true, 40, Effort.XHIGH);
 
     /** The differences of a configured provider, by its name. */
     static Quirks of(String provider) {

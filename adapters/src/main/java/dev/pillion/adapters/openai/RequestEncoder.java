@@ -94,7 +94,7 @@ final class RequestEncoder {
         if (!output.stop().isEmpty()) {
             stop(output.stop());
         }
-        FormatEncoder.encode(output.format(), losses, body);
+        FormatEncoder.encode(output.format(), quirks, losses, body);
     }
 
     private void stop(List<String> stop) {
@@ -189,7 +189,7 @@ final class RequestEncoder {
     }
 
     private ArrayNode messages() {
-        var messages = new MessagesEncoder(request, context, losses);
+        var messages = new MessagesEncoder(request, context, quirks, losses);
         if (request.output().format() instanceof Output.Format.Json) {
             messages.sayJson();
         }

@@ -109,7 +109,9 @@ final class ToolsEncoder {
     }
 
     private boolean strict(Tool.Function tool, String at) {
-        if (!Boolean.TRUE.equals(tool.strict()) || tool.parameters() == null) {
+        if (!quirks.strictSubset()
+                || !Boolean.TRUE.equals(tool.strict())
+                || tool.parameters() == null) {
             return Boolean.TRUE.equals(tool.strict());
         }
         return FormatEncoder.insist(
