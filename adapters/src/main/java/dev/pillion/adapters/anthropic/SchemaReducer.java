@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Losses;
+import dev.pillion.adapters.SchemaCheck;
 import dev.pillion.protocol.wire.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a JSON Schema into the subset that Anthropic's structured output takes, where the meaning
@@ -285,7 +285,7 @@ final class SchemaReducer {
         JsonNode ref = node.path("$ref");
         if (ref.isTextual()) {
             String target = ref.asText();
-            JsonNode found = resolve(root, target);
+            JsonNode found = SchemaCheck.resolve(root, target);
             if (found == null) {
                 losses.lose(pointer + "/$ref", "`$ref` " + target + " leads out of the schema");
             } else if (!open.add(target)) {
@@ -310,17 +310,5 @@ final class SchemaReducer {
 
     private static boolean isData(String name) {
         return name.equals("const") || name.equals("default") || name.equals("enum");
-    }
-
-    /** What a local reference names; null where there is nothing. */
-    static @Nullable JsonNode resolve(JsonNode root, String ref) {
-        if (ref.equals("#")) {
-            return root;
-        }
-        if (!ref.startsWith("#/")) {
-            return null;
-        }
-        JsonNode found = root.at(ref.substring(1));
-        return found.isMissingNode() ? null : found;
     }
 }

@@ -1,9 +1,11 @@
 package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.Source;
 import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Answer {
     private final Parts parts;
     private final Set<String> sources = new HashSet<>();
+    private final @Nullable TextCheck check;
     private boolean started;
     private boolean ended;
     private boolean choiceSeen;
@@ -25,8 +28,9 @@ final class Answer {
     private @Nullable String serviceTier;
     private @Nullable Usage reported;
 
-    Answer(String audioType) {
+    Answer(String audioType, @Nullable ObjectNode schema) {
         parts = new Parts(audioType);
+        check = schema == null ? null : new TextCheck(schema);
     }
 
     boolean ended() {
@@ -93,7 +97,7 @@ final class Answer {
         // A server has been seen to send both: the one that belongs here counts.
         JsonNode content = choice.path(whole ? "message" : "delta");
         if (content.isObject()) {
-            parts.add(content, out);
+            parts.add(content, check == null ? out : check.watching(out));
         }
         String reason = Citations.text(choice, "finish_reason");
         if (reason == null) {
@@ -161,12 +165,16 @@ final class Answer {
             return;
         }
         Fault broken = parts.close(out);
+        Stop stop = stop();
+        if (broken == null && check != null && stop.reason() == StopReason.END) {
+            broken = check.broken();
+        }
         if (broken != null) {
             fail(broken, out);
             return;
         }
         ended = true;
-        out.accept(new ChatEvent.Finished(stop()));
+        out.accept(new ChatEvent.Finished(stop));
     }
 
     /** The stream ended without its closing marker. */

@@ -1,6 +1,7 @@
 package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.fault.Fault;
@@ -11,6 +12,7 @@ import dev.pillion.protocol.wire.SseFrame;
 import dev.pillion.protocol.wire.SseReader;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one answer, an event stream or one JSON object: which of them, its first byte tells,
@@ -33,7 +35,12 @@ final class ChatDecoder implements ReplyDecoder {
 
     /** {@code audioType} is the media type of the sound asked for. */
     ChatDecoder(String audioType) {
-        answer = new Answer(audioType);
+        this(audioType, null);
+    }
+
+    /** {@code schema} is what the answer's text is held to, where the vendor was not made to. */
+    ChatDecoder(String audioType, @Nullable ObjectNode schema) {
+        answer = new Answer(audioType, schema);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChatTap implements ReplyTap {
     /** Most bytes held back while there is no content. */
-    private static final int MAX_HELD_BYTES = 4 << 20;
+    private static final int MAX_HELD_BYTES = 1 << 20;
 
     private enum Form {
         UNKNOWN,
@@ -26,6 +26,7 @@ final class ChatTap implements ReplyTap {
         WHOLE
     }
 
+    private final boolean stream;
     private final boolean withholdUsage;
     private final SseReader frames = new SseReader(ChatDecoder.MAX_EVENT_BYTES);
     private final Consumer<SseFrame> handler = this::frame;
@@ -38,7 +39,9 @@ final class ChatTap implements ReplyTap {
     /** Where the frames of the piece being read go. */
     private @Nullable ByteSink out;
 
-    ChatTap(boolean withholdUsage) {
+    /** {@code stream}: events were asked for, and nothing else goes on to the client. */
+    ChatTap(boolean stream, boolean withholdUsage) {
+        this.stream = stream;
         this.withholdUsage = withholdUsage;
     }
 
@@ -68,7 +71,10 @@ final class ChatTap implements ReplyTap {
             byte b = piece.get(at);
             if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
                 form = b == '{' || b == '[' ? Form.WHOLE : Form.EVENTS;
-                return true;
+                if (form == Form.EVENTS && !stream) {
+                    fault = Fault.protocol("the vendor's answer is not JSON");
+                }
+                return fault == null;
             }
         }
         return false; // Blank so far, and blank lines mean nothing in either form.
@@ -137,7 +143,11 @@ final class ChatTap implements ReplyTap {
             }
             case WHOLE -> {
                 fault = scan.readWhole(held.array(), held.size());
-                if (fault == null) {
+                if (fault == null && stream) {
+                    fault =
+                            Fault.protocol(
+                                    "the vendor answered whole where a stream was asked for");
+                } else if (fault == null) {
                     finished = true;
                     out.write(held.array(), 0, held.size());
                 }

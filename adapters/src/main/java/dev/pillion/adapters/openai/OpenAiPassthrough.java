@@ -57,7 +57,7 @@ final class OpenAiPassthrough implements Passthrough {
 
     @Override
     public ReplyTap tap(Outline outline, Headers reply) {
-        return new ChatTap(outline.stream() && !outline.usageAsked());
+        return new ChatTap(outline.stream(), !outline.usageAsked());
     }
 
     /** Replaces the bytes [start, end) of a body by others. */

@@ -8,9 +8,11 @@ import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chat Completions, outbound: OpenAI's own servers and any compatible one, below a base address
@@ -49,7 +51,19 @@ public final class OpenAiProvider implements Provider {
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
         ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
         String format = raw == null ? "wav" : raw.path("audio").path("format").asText("wav");
-        return new ChatDecoder(Media.audioType(format));
+        return new ChatDecoder(Media.audioType(format), unenforced(request, context));
+    }
+
+    /** The schema that the vendor was only told, not made, to follow; null without one. */
+    private static @Nullable ObjectNode unenforced(ChatRequest request, EncodeContext context) {
+        if (!(request.output().format() instanceof Output.Format.Schema wanted)
+                || wanted.strict() != null) {
+            return null;
+        }
+        boolean enforced =
+                Quirks.of(context.provider()).strictSubset()
+                        && StrictSchema.problem(wanted.schema()) == null;
+        return enforced ? null : wanted.schema();
     }
 
     @Override

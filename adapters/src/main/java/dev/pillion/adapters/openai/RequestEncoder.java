@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Renders one request as a Chat Completions body; the messages last, so that it only grows. */
@@ -24,6 +25,10 @@ final class RequestEncoder {
 
     /** Most stop texts the format takes. */
     private static final int MAX_STOPS = 4;
+
+    /** What routing and accounting rest on. */
+    private static final Set<String> FIXED =
+            Set.of("model", "messages", "stream", "stream_options");
 
     private final ChatRequest request;
     private final EncodeContext context;
@@ -162,6 +167,20 @@ final class RequestEncoder {
         }
     }
 
+    private void vendorField(String name, JsonNode value) {
+        boolean idle =
+                context.model().refuses(Refusal.PENALTIES)
+                        && name.endsWith("_penalty")
+                        && value.asDouble() == 0;
+        if (FIXED.contains(name)) {
+            losses.lose("/vendor/" + context.provider() + "/" + name, "not a field to override");
+        } else if (name.equals("n") && value.asInt() > 1) {
+            losses.lose("/vendor/" + context.provider() + "/n", "more than one answer");
+        } else if (!idle) {
+            body.set(name, value);
+        }
+    }
+
     private void extras() {
         losses.loseForeign(request.extras(), Marks.SPEAKS, "");
         ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
@@ -203,13 +222,7 @@ final class RequestEncoder {
             return;
         }
         for (Map.Entry<String, JsonNode> field : raw.properties()) {
-            boolean dropped =
-                    context.model().refuses(Refusal.PENALTIES)
-                            && field.getKey().endsWith("_penalty")
-                            && field.getValue().asDouble() == 0;
-            if (!dropped) {
-                body.set(field.getKey(), field.getValue());
-            }
+            vendorField(field.getKey(), field.getValue());
         }
     }
 }

@@ -29,7 +29,7 @@ class ChatTapTest {
     private static final String BUSY =
             "data: {\"error\":{\"message\":\"busy\",\"code\":\"server_is_overloaded\"}}\n\n";
 
-    private final ChatTap tap = new ChatTap(true);
+    private final ChatTap tap = new ChatTap(true, true);
 
     private static String text(String text) {
         return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
@@ -68,7 +68,7 @@ class ChatTapTest {
 
     @Test
     void theUsageChunkGoesToAClientThatAskedForIt() {
-        var asked = new ChatTap(false);
+        var asked = new ChatTap(true, false);
         var out = new ByteSink();
         String all = ROLE + TEXT + STOP + USAGE + DONE;
         asked.body(ByteBuffer.wrap(all.getBytes(StandardCharsets.UTF_8)), out);
@@ -122,12 +122,31 @@ class ChatTapTest {
     }
 
     @Test
+    void aWholeAnswerWhereAStreamWasAskedForIsAFault() {
+        feed("{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}");
+        assertEquals("", end());
+        assertEquals(FaultKind.UPSTREAM_PROTOCOL, tap.fault().kind());
+    }
+
+    @Test
+    void eventsWhereAWholeAnswerWasAskedForAreAFault() {
+        var whole = new ChatTap(false, false);
+        whole.body(ByteBuffer.wrap(TEXT.getBytes(StandardCharsets.UTF_8)), new ByteSink());
+        assertEquals(FaultKind.UPSTREAM_PROTOCOL, whole.fault().kind());
+    }
+
+    @Test
     void aWholeAnswerGoesOnAsItIs() {
+        var tap = new ChatTap(false, false);
         String body =
                 " {\"id\":\"c\",\"choices\":[{\"index\":0,\"finish_reason\":\"tool_calls\",\"message\":{\"content\":null,\"tool_calls\":[{\"id\":\"a\"}]}}],\"odd\":1.0,\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n";
-        assertEquals("", feed(body.substring(0, 20)));
-        assertEquals("", feed(body.substring(20)));
-        assertEquals(body, end());
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var out = new ByteSink();
+        tap.body(ByteBuffer.wrap(bytes, 0, 20), out);
+        tap.body(ByteBuffer.wrap(bytes, 20, bytes.length - 20), out);
+        assertTrue(out.isEmpty());
+        tap.end(out);
+        assertEquals(body, new String(out.toByteArray(), StandardCharsets.UTF_8));
         assertEquals(StopReason.TOOL_CALL, tap.stop().reason());
         assertEquals(4, tap.usage().outputTokens());
         assertTrue(tap.finished());

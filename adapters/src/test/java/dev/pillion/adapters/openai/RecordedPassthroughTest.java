@@ -112,7 +112,7 @@ class RecordedPassthroughTest {
                 continue;
             }
             var random = new Random(recorded.id().hashCode());
-            var tap = new ChatTap(false);
+            var tap = new ChatTap(recorded.streamed(), false);
             String out = Chunks.tap(tap, Chunks.of(recorded.answerBytes(), random));
             ReplyFold fold =
                     Chunks.fold(
@@ -146,7 +146,7 @@ class RecordedPassthroughTest {
 
     /** The same when the client asked for no usage: only the extra usage chunk is missing. */
     private static void withheld(Recorded recorded, Random random) {
-        var tap = new ChatTap(true);
+        var tap = new ChatTap(true, true);
         String out = Chunks.tap(tap, Chunks.of(recorded.answerBytes(), random));
         assertNull(tap.fault(), recorded.id());
         List<String> want = new ArrayList<>(data(recorded.answerText()));

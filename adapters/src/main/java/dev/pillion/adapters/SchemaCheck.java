@@ -1,4 +1,4 @@
-package dev.pillion.adapters.anthropic;
+package dev.pillion.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.Json;
@@ -10,10 +10,10 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a JSON value against the part of JSON Schema that {@link SchemaReducer} lets through.
+ * Checks a JSON value against a JSON Schema, as far as its keywords are known here; others hold.
  * Stops at the first break; bounded in depth and in the steps a pattern may take.
  */
-final class SchemaCheck {
+public final class SchemaCheck {
     private static final int MAX_DEPTH = 200;
     private static final int MAX_PATTERN_STEPS = 1_000_000;
 
@@ -24,7 +24,7 @@ final class SchemaCheck {
     }
 
     /** Where and by which keyword the value breaks the schema; null when it does not. */
-    static @Nullable String firstBreak(JsonNode value, JsonNode schema) {
+    public static @Nullable String firstBreak(JsonNode value, JsonNode schema) {
         return new SchemaCheck(schema).check(value, schema, "", 0);
     }
 
@@ -61,7 +61,7 @@ final class SchemaCheck {
     }
 
     private @Nullable String ref(JsonNode ref, JsonNode value, String at, int depth) {
-        JsonNode target = SchemaReducer.resolve(root, ref.asText());
+        JsonNode target = resolve(root, ref.asText());
         return target == null ? null : check(value, target, at, depth + 1);
     }
 
@@ -262,5 +262,17 @@ final class SchemaCheck {
         public String toString() {
             return text.toString();
         }
+    }
+
+    /** What a local reference names; null where there is nothing. */
+    public static @Nullable JsonNode resolve(JsonNode root, String ref) {
+        if (ref.equals("#")) {
+            return root;
+        }
+        if (!ref.startsWith("#/")) {
+            return null;
+        }
+        JsonNode found = root.at(ref.substring(1));
+        return found.isMissingNode() ? null : found;
     }
 }
