@@ -1,7 +1,6 @@
 package dev.pillion.adapters;
 
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
@@ -61,9 +60,6 @@ public final class Needs {
         Sampling sampling = request.sampling();
         if (sampling.temperature() != null || sampling.topP() != null) {
             asked.add(Refusal.SAMPLING);
-        }
-        if (request.effort() == Effort.OFF) {
-            asked.add(Refusal.THINKING_OFF);
         }
         if (forces(request.toolChoice())) {
             asked.add(Refusal.FORCED_TOOLS);

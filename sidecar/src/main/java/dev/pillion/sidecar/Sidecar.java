@@ -85,6 +85,7 @@ public final class Sidecar implements AutoCloseable {
         var sidecar = new Sidecar(options, settings);
         try {
             sidecar.listen();
+            sidecar.vendors.prepare();
         } catch (ListenException e) {
             sidecar.close();
             throw new StartException(

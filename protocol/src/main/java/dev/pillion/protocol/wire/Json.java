@@ -58,6 +58,11 @@ public final class Json {
 
     /** The tree of a part of the array. */
     public static JsonNode read(byte[] utf8, int offset, int length) throws MalformedJson {
+        int invalid = Utf8.firstInvalid(utf8, offset, length);
+        if (invalid >= 0) {
+            throw new MalformedJson(
+                    "not UTF-8 at byte " + (invalid - offset), "", invalid - offset);
+        }
         try {
             JsonNode node = MAPPER.readTree(utf8, offset, length);
             if (node.isMissingNode()) {

@@ -23,7 +23,9 @@ public final class MalformedJson extends Exception {
         long offset = at == null ? 0 : Math.max(at.getByteOffset(), at.getCharOffset());
         String what = e.getOriginalMessage();
         int cut = what.indexOf('\n');
-        return new MalformedJson((cut < 0 ? what : what.substring(0, cut)) + where, "", offset);
+        String line = cut < 0 ? what : what.substring(0, cut);
+        boolean quotes = line.startsWith("Unrecognized token");
+        return new MalformedJson((quotes ? "an unknown word" : line) + where, "", offset);
     }
 
     /** JSON pointer of the place, empty when not known. */

@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         description = "An LLM gateway that rides as a sidecar.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {RunCommand.class, AskCommand.class, ConfigCommand.class, AdminCommand.class})
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            AskCommand.class,
+            ConfigCommand.class,
+            AdminCommand.class
+        })
 public final class PillionCommand implements Runnable {
 
     @Spec private CommandSpec spec;

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * Where the winning attempt's answer goes. Nothing of an attempt comes here before it has content;
- * then {@link #begin} once, the content, and exactly one of {@link #done} and {@link #failed}.
+ * then {@link #begin} once, the content, and exactly one of {@link #done}, {@link #failed} and
+ * {@link #broken}.
  */
 public interface Answer {
 
@@ -35,4 +36,7 @@ public interface Answer {
 
     /** The answer failed for good, before {@link #begin} or in the middle. */
     void failed(Fault fault, Outcome outcome);
+
+    /** The same, by a defect of ours. */
+    void broken(RuntimeException defect, Outcome outcome);
 }

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.dispatch;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.plan.Target;
@@ -36,6 +37,9 @@ public final class Attempt implements VendorListener {
 
         /** The attempt failed. */
         void failed(Attempt attempt, Fault fault);
+
+        /** Reading the answer met a defect of ours. */
+        void broken(Attempt attempt, RuntimeException defect);
     }
 
     private final Owner owner;
@@ -52,6 +56,7 @@ public final class Attempt implements VendorListener {
     private int status;
     private long handedOverNanos;
     private long headNanos;
+    private boolean bodyEnded;
     private boolean over;
 
     Attempt(Owner owner, Loop loop, Target target, UpstreamCall call, boolean passed) {
@@ -79,10 +84,14 @@ public final class Attempt implements VendorListener {
         if (over) {
             return;
         }
-        if (statusCode / 100 == 2) {
-            reply = owner.reply(this, replyHeaders);
-        } else {
+        if (statusCode / 100 != 2) {
             error = new ByteSink();
+            return;
+        }
+        try {
+            reply = owner.reply(this, replyHeaders);
+        } catch (RuntimeException e) {
+            broken(e);
         }
     }
 
@@ -92,8 +101,12 @@ public final class Attempt implements VendorListener {
             return;
         }
         if (reply != null) {
-            reply.body(piece);
-            settle();
+            try {
+                reply.body(piece);
+                settle();
+            } catch (RuntimeException e) {
+                broken(e);
+            }
         } else if (error != null && error.size() < MAX_ERROR_BYTES) {
             error.write(piece);
         }
@@ -104,8 +117,12 @@ public final class Attempt implements VendorListener {
         if (over || reply == null) {
             return;
         }
-        reply.readComplete();
-        settle();
+        try {
+            reply.readComplete();
+            settle();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
         if (!over && timer == null && reply.finishing()) {
             timer = loop.after(CLOSING_GRACE_NANOS, this::closeWithoutMarker);
         }
@@ -113,21 +130,36 @@ public final class Attempt implements VendorListener {
 
     private void closeWithoutMarker() {
         if (!over && reply != null) {
-            reply.end();
-            settle();
+            endReply(reply);
             cancelVendor();
+        }
+    }
+
+    private void endReply(Reply ending) {
+        try {
+            ending.end();
+            settle();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    private void broken(RuntimeException defect) {
+        if (!over) {
+            cancel();
+            owner.broken(this, defect);
         }
     }
 
     @Override
     public void end() {
+        bodyEnded = true;
         cancelTimer();
         if (over) {
             return;
         }
         if (reply != null) {
-            reply.end();
-            settle();
+            endReply(reply);
         } else {
             fail(errorFault());
         }
@@ -135,13 +167,13 @@ public final class Attempt implements VendorListener {
 
     @Override
     public void failed(Fault fault) {
+        bodyEnded = true;
         cancelTimer();
         if (over) {
             return;
         }
         if (reply != null && reply.finishing()) {
-            reply.end();
-            settle();
+            endReply(reply);
         } else {
             fail(error == null ? fault : errorFault());
         }
@@ -165,7 +197,9 @@ public final class Attempt implements VendorListener {
             over = true;
             cancelTimer();
             owner.completed(this);
-            timer = loop.after(DRAIN_NANOS, this::cancelVendor);
+            if (!bodyEnded) {
+                timer = loop.after(DRAIN_NANOS, this::cancelVendor);
+            }
         }
     }
 
@@ -174,6 +208,16 @@ public final class Attempt implements VendorListener {
         cancelTimer();
         cancelVendor();
         owner.failed(this, fault);
+    }
+
+    /** It has taken longer than a whole call may. */
+    void tooLong() {
+        if (!over) {
+            fail(
+                    Fault.network(
+                            FaultKind.TIMEOUT,
+                            target.provider() + " took longer than a whole call may"));
+        }
     }
 
     /** Ends the attempt; nobody hears of it any more. */

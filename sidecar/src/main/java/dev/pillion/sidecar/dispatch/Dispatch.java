@@ -18,11 +18,15 @@ import dev.pillion.sidecar.upstream.Vendors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's way through the targets. Lives on its exchange's loop. */
 public final class Dispatch implements Attempt.Owner {
+    /** A vendor that asks for more patience than this is told of to the caller instead. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Vendors vendors;
     private final Loop loop;
     private final Job job;
@@ -77,7 +81,8 @@ public final class Dispatch implements Attempt.Owner {
     }
 
     private void await(Route.Step step) {
-        if (loop.nanos() + step.waitNanos() >= job.deadlineNanos()) {
+        boolean tooLong = step.waitNanos() > LONGEST_WAIT_NANOS;
+        if (tooLong || loop.nanos() + step.waitNanos() >= job.deadlineNanos()) {
             giveUp();
             return;
         }
@@ -115,7 +120,11 @@ public final class Dispatch implements Attempt.Owner {
         }
         current = new Attempt(this, loop, target, call, passthrough != null);
         current.send(vendors, request(target, call, leftNanos));
-        timer = loop.after(leftNanos, this::deadline);
+        long totalNanos = target.timeouts().total().toNanos();
+        timer =
+                totalNanos < leftNanos
+                        ? loop.after(totalNanos, current::tooLong)
+                        : loop.after(leftNanos, this::deadline);
         return true;
     }
 
@@ -221,6 +230,13 @@ public final class Dispatch implements Attempt.Owner {
         if (follow(attempt.target(), fault)) {
             next();
         }
+    }
+
+    @Override
+    public void broken(Attempt attempt, RuntimeException defect) {
+        report(attempt, FaultKind.INTERNAL.wire());
+        end();
+        answer.broken(defect, outcome());
     }
 
     private void report(Attempt attempt, String how) {

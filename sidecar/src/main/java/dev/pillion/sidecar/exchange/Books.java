@@ -189,7 +189,7 @@ final class Books {
                                 began,
                                 in.id(),
                                 wishes == null ? null : wishes.traceId(),
-                                caller == null ? "unknown" : caller.name(),
+                                callerName(),
                                 in.peer() == null ? null : Integer.toUnsignedLong(in.peer().uid()),
                                 dialect.surface(),
                                 plan == null ? null : plan.modelClass(),
@@ -207,6 +207,15 @@ final class Books {
                                 millis(nanos - in.beganNanos()),
                                 overheadMicros,
                                 caller == null ? Map.of() : caller.tags()));
+    }
+
+    /** Who called; what it claims to be where the request was refused before that was known. */
+    private String callerName() {
+        if (caller != null) {
+            return caller.name();
+        }
+        String claimed = wishes == null ? null : wishes.caller();
+        return claimed == null ? "unknown" : claimed;
     }
 
     private static long millis(long nanos) {

@@ -8,6 +8,7 @@ import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Utf8;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
 import dev.pillion.sidecar.config.CallerConfig;
@@ -15,6 +16,7 @@ import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatch;
 import dev.pillion.sidecar.dispatch.Job;
+import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Ask;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.telemetry.Telemetry;
@@ -73,7 +75,7 @@ final class Exchange {
                         loop.execute(() -> writer.refuse(e.fault()));
                         return;
                     } catch (RuntimeException e) {
-                        loop.execute(() -> writer.broken(e));
+                        loop.execute(() -> writer.broken(e, Outcome.NONE));
                         return;
                     }
                     loop.execute(() -> next.accept(outline));
@@ -93,6 +95,10 @@ final class Exchange {
 
     private Outline outline() {
         wishes = Wishes.of(in.headers());
+        int invalid = Utf8.firstInvalid(in.body(), 0, in.body().length);
+        if (invalid >= 0) {
+            throw Fault.invalid("(body): not UTF-8 at byte " + invalid, "").asException();
+        }
         Outline outline = dialect.outline(client);
         request = outline.decoded();
         if (in.body().length > MAX_ON_LOOP_BYTES && dialect.passthrough() == null) {

@@ -257,12 +257,12 @@ final class ReplyWriter implements Answer {
     }
 
     /** A defect of ours: told as one, and never with what the request said. */
-    void broken(RuntimeException defect) {
+    @Override
+    public void broken(RuntimeException defect, Outcome outcome) {
         Defects.report("request " + books.requestId(), defect);
-        if (dispatch != null) {
-            dispatch.cancel();
-        }
-        refuse(Fault.internal("a defect in Pillion; its log names this request's id"));
+        failed(
+                Fault.internal("a defect in Pillion; its standard error names this request's id"),
+                outcome);
     }
 
     private void gone() {

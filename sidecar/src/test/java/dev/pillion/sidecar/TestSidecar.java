@@ -1,0 +1,144 @@
+package dev.pillion.sidecar;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
+import dev.pillion.sidecar.simulate.Simulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A daemon on free ports and real sockets, with a simulated Anthropic and OpenAI behind it. */
+final class TestSidecar implements AutoCloseable {
+    /** Both vendors, with timeouts short enough for a test that waits for them. */
+    static final String CONFIG =
+            """
+            version: 1
+            providers:
+              anthropic: {base_url: "%s", keys: [{id: a1, value: canary-key-a}],
+                timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
+              openai: {base_url: "%s", keys: [{id: o1, value: canary-key-o}],
+                timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
+            """;
+
+    final Simulator anthropic;
+    final Simulator openai;
+    final Sidecar sidecar;
+    final Path directory;
+    final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private TestSidecar(Simulator anthropic, Simulator openai, String config) throws Exception {
+        this.anthropic = anthropic;
+        this.openai = openai;
+        this.directory = Files.createTempDirectory("pillion-test");
+        Files.writeString(configFile(), config.formatted(anthropic.origin(), openai.origin()));
+        this.sidecar = Sidecar.start(options(log));
+    }
+
+    static TestSidecar start() throws Exception {
+        return start(CONFIG);
+    }
+
+    static TestSidecar start(String config) throws Exception {
+        return new TestSidecar(
+                Simulator.start(Simulator.Options.anthropic()),
+                Simulator.start(Simulator.Options.openAiChat()),
+                config);
+    }
+
+    Path configFile() {
+        return directory.resolve("pillion.yaml");
+    }
+
+    private SidecarOptions options(OutputStream requestLog) {
+        return new SidecarOptions(
+                configFile(),
+                directory.resolve("p.sock"),
+                "0660",
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                false,
+                null,
+                directory.resolve("admin.sock"),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                directory.resolve("state"),
+                null,
+                1,
+                32 << 20,
+                64L << 20,
+                Duration.ofSeconds(10),
+                "test",
+                "test",
+                Map.of(),
+                requestLog,
+                diagnostics::add);
+    }
+
+    URI uri(String path) {
+        InetSocketAddress tcp = Objects.requireNonNull(sidecar.tcpAddress());
+        return URI.create("http://127.0.0.1:" + tcp.getPort() + path);
+    }
+
+    URI probe(String path) {
+        InetSocketAddress probes = Objects.requireNonNull(sidecar.probesAddress());
+        return URI.create("http://127.0.0.1:" + probes.getPort() + path);
+    }
+
+    HttpResponse<String> get(URI uri) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri(path))
+                        .timeout(Duration.ofSeconds(60))
+                        .header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(
+                request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    static JsonNode json(HttpResponse<String> answer) throws MalformedJson {
+        return Json.read(answer.body());
+    }
+
+    /** The request log, once the daemon is closed. */
+    String log() {
+        return log.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        sidecar.close();
+        anthropic.close();
+        openai.close();
+        http.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

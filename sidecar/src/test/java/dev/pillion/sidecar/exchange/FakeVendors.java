@@ -1,0 +1,99 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.upstream.Loop;
+import dev.pillion.sidecar.upstream.VendorCall;
+import dev.pillion.sidecar.upstream.VendorListener;
+import dev.pillion.sidecar.upstream.VendorRequest;
+import dev.pillion.sidecar.upstream.Vendors;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Vendors that answer what the test says, when it says so. */
+final class FakeVendors implements Vendors {
+    final List<Call> calls = new ArrayList<>();
+
+    /** One call, played by the test. */
+    static final class Call implements VendorCall {
+        final VendorRequest request;
+        private final VendorListener listener;
+        boolean cancelled;
+        boolean paused;
+
+        Call(VendorRequest request, VendorListener listener) {
+            this.request = request;
+            this.listener = listener;
+        }
+
+        String body() {
+            var text = new StringBuilder();
+            for (ByteBuffer slice : request.body()) {
+                text.append(StandardCharsets.UTF_8.decode(slice.duplicate()));
+            }
+            return text.toString();
+        }
+
+        void head(int status, String contentType) {
+            listener.sent();
+            listener.head(status, Headers.of("content-type", contentType));
+        }
+
+        void says(String text) {
+            if (!cancelled) {
+                listener.body(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                listener.readComplete();
+            }
+        }
+
+        void ends() {
+            if (!cancelled) {
+                listener.end();
+            }
+        }
+
+        void answers(int status, String contentType, String body) {
+            head(status, contentType);
+            says(body);
+            ends();
+        }
+
+        void breaks() {
+            if (!cancelled) {
+                listener.failed(Fault.network(FaultKind.UNAVAILABLE, "connection reset"));
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+        }
+    }
+
+    @Override
+    public VendorCall send(Loop loop, VendorRequest request, VendorListener listener) {
+        var call = new Call(request, listener);
+        calls.add(call);
+        return call;
+    }
+
+    Call last() {
+        return calls.getLast();
+    }
+
+    @Override
+    public void close() {}
+}
