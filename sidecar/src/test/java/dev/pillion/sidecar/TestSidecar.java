@@ -47,12 +47,13 @@ final class TestSidecar implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private TestSidecar(Simulator anthropic, Simulator openai, String config) throws Exception {
+    private TestSidecar(Simulator anthropic, Simulator openai, String config, boolean keepLog)
+            throws Exception {
         this.anthropic = anthropic;
         this.openai = openai;
         this.directory = Files.createTempDirectory("pillion-test");
         Files.writeString(configFile(), config.formatted(anthropic.origin(), openai.origin()));
-        this.sidecar = Sidecar.start(options(log));
+        this.sidecar = Sidecar.start(options(keepLog ? log : OutputStream.nullOutputStream()));
     }
 
     static TestSidecar start() throws Exception {
@@ -60,10 +61,20 @@ final class TestSidecar implements AutoCloseable {
     }
 
     static TestSidecar start(String config) throws Exception {
+        return start(config, true);
+    }
+
+    /** Without a request log, for runs whose log would be the largest thing in memory. */
+    static TestSidecar startWithoutLog() throws Exception {
+        return start(CONFIG, false);
+    }
+
+    private static TestSidecar start(String config, boolean keepLog) throws Exception {
         return new TestSidecar(
                 Simulator.start(Simulator.Options.anthropic()),
                 Simulator.start(Simulator.Options.openAiChat()),
-                config);
+                config,
+                keepLog);
     }
 
     Path configFile() {

@@ -10,10 +10,16 @@ import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of a chunk, or of a whole answer, what a gateway must know: content, usage, end, error. */
 final class ChunkScan {
+    /** Most choices that the format allows. */
+    private static final int MAX_CHOICES = 128;
+
+    private final BitSet openChoices = new BitSet();
+    private final BitSet endedChoices = new BitSet();
     private boolean content;
     private boolean called;
     private boolean refused;
@@ -48,11 +54,13 @@ final class ChunkScan {
             case 'u' -> isKey(data, at, to, USAGE) && hasValue(data, at + USAGE.length, to);
             case 'f' -> isKey(data, at, to, FINISH) && hasValue(data, at + FINISH.length, to);
             case 'e' -> isKey(data, at, to, ERROR);
+            case 'i' -> isKey(data, at, to, INDEX) && isOther(data, at + INDEX.length, to);
             default -> false;
         };
     }
 
     private static final byte[] USAGE = {'u', 's', 'a', 'g', 'e', '"'};
+    private static final byte[] INDEX = {'i', 'n', 'd', 'e', 'x', '"'};
     private static final byte[] ERROR = {'e', 'r', 'r', 'o', 'r', '"'};
     private static final byte[] FINISH = {
         'f', 'i', 'n', 'i', 's', 'h', '_', 'r', 'e', 'a', 's', 'o', 'n', '"'
@@ -69,6 +77,15 @@ final class ChunkScan {
             at++;
         }
         return at < to && data[at] != 'n';
+    }
+
+    /** An index that is not 0: of a second call, or of another choice. */
+    private static boolean isOther(byte[] data, int from, int to) {
+        int at = from;
+        while (at < to && (data[at] == ' ' || data[at] == ':')) {
+            at++;
+        }
+        return at < to && data[at] != '0';
     }
 
     /** Takes in one chunk; null, or what is wrong. */
@@ -178,6 +195,8 @@ final class ChunkScan {
     }
 
     private void choice(JsonParser parser) throws IOException {
+        int index = 0;
+        boolean ended = false;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             boolean text = value == JsonToken.VALUE_STRING;
@@ -190,11 +209,18 @@ final class ChunkScan {
                 case "finish_reason" -> {
                     if (text && !parser.getText().isEmpty()) {
                         finishReason = parser.getText();
+                        ended = true;
                     }
                 }
                 case "finish_details" -> {
                     if (value == JsonToken.START_OBJECT) {
                         details(parser);
+                        ended = finishReason != null;
+                    }
+                }
+                case "index" -> {
+                    if (value == JsonToken.VALUE_NUMBER_INT) {
+                        index = Math.clamp(parser.getLongValue(), 0, MAX_CHOICES);
                     }
                 }
                 case "stop_reason" -> {
@@ -205,6 +231,8 @@ final class ChunkScan {
                 default -> parser.skipChildren();
             }
         }
+        (ended ? endedChoices : openChoices).set(index);
+        openChoices.andNot(endedChoices);
     }
 
     /** The reason as early vision models gave it. */
@@ -268,8 +296,9 @@ final class ChunkScan {
         return usage;
     }
 
+    /** How the answer ended; null while a choice of it is still open. */
     @Nullable Stop stop() {
-        return finishReason == null
+        return finishReason == null || !openChoices.isEmpty()
                 ? null
                 : Stops.of(finishReason, stopSequence, called || saysCalled(), refused);
     }

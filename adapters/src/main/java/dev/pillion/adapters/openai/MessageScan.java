@@ -21,7 +21,6 @@ final class MessageScan {
     private final Set<Need> needs;
     private final Set<Refusal> refusable;
     private int index;
-    private boolean spoken;
     private Speaker last = Speaker.NOBODY;
 
     MessageScan(JsonParser parser, Set<Need> needs, Set<Refusal> refusable) {
@@ -57,12 +56,7 @@ final class MessageScan {
         }
         switch (last) {
             case NOBODY -> throw wrong("/role", "a string");
-            case INSTRUCTION -> {
-                if (spoken) {
-                    refusable.add(Refusal.MID_SYSTEM);
-                }
-            }
-            case ASSISTANT, OTHER -> spoken = true;
+            case INSTRUCTION, ASSISTANT, OTHER -> {}
         }
     }
 

@@ -30,6 +30,7 @@ final class OutlineScan {
     private boolean stream;
     private boolean messagesSeen;
     private boolean tools;
+    private boolean samples;
     private boolean thinks = true;
     private boolean usageAsked;
     private Outline.Splice streamOptions = Outline.Splice.NONE;
@@ -91,8 +92,12 @@ final class OutlineScan {
         if (stream) {
             needs.add(Need.STREAM);
         }
+        refusable.add(Refusal.CHAT);
         if (tools && thinks) {
             refusable.add(Refusal.TOOLS_ON_CHAT);
+        }
+        if (samples && thinks) {
+            refusable.add(Refusal.SAMPLING); // Whoever can be told not to think takes it then.
         }
         return new Outline(
                 model,
@@ -191,11 +196,9 @@ final class OutlineScan {
     private void refusable(String name, JsonToken value) throws IOException {
         switch (name) {
             case "temperature", "top_p" -> {
-                if (!value.isNumeric() || parser.getDoubleValue() != 1) {
-                    refusable.add(Refusal.SAMPLING);
-                }
+                samples |= !value.isNumeric() || parser.getDoubleValue() != 1;
             }
-            case "seed" -> refusable.add(Refusal.SAMPLING);
+            case "seed" -> samples = true;
             case "frequency_penalty", "presence_penalty" -> {
                 if (!value.isNumeric() || parser.getDoubleValue() != 0) {
                     refusable.add(Refusal.PENALTIES);

@@ -10,6 +10,7 @@ import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Output;
+import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
@@ -44,6 +45,10 @@ final class RequestEncoder {
     }
 
     UpstreamCall call() {
+        if (context.model().refuses(Refusal.CHAT)) {
+            throw Fault.unsupported("only the Responses API serves this model", "/model")
+                    .asException();
+        }
         body.put("model", context.model().id());
         stream();
         output();

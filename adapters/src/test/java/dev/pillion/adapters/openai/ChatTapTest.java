@@ -113,6 +113,16 @@ class ChatTapTest {
     }
 
     @Test
+    void anAnswerOfSeveralChoicesEndsWithTheLastOfThem() {
+        feed(ROLE + ROLE.replace("\"index\":0", "\"index\":1") + TEXT);
+        feed(STOP);
+        assertFalse(tap.finishing());
+        feed(TEXT.replace("\"index\":0", "\"index\":1"));
+        feed(STOP.replace("\"index\":0", "\"index\":1"));
+        assertTrue(tap.finishing());
+    }
+
+    @Test
     void textThatLooksLikeAKeyIsOnlyText() {
         String tricky = text("\\\"usage\\\":{},\\\"error\\\":{\\\"finish_reason\\\":\\\"stop\\\"}");
         assertEquals(ROLE + TEXT + tricky, feed(ROLE + TEXT + tricky));

@@ -72,14 +72,25 @@ class OutlineTest {
                 outline.needs());
         assertEquals(
                 Set.of(
+                        Refusal.CHAT,
                         Refusal.SAMPLING,
                         Refusal.STOP,
                         Refusal.PENALTIES,
                         Refusal.FORCED_TOOLS,
                         Refusal.TOOLS_ON_CHAT,
-                        Refusal.MID_SYSTEM,
                         Refusal.PREFILL),
                 outline.refusable());
+    }
+
+    @Test
+    void aRequestNotToThinkMaySampleAndUseTools() {
+        Outline outline =
+                outline(
+                        """
+                        {"messages":[],"tools":[{"type":"function","function":{"name":"f"}}],
+                         "reasoning_effort":"none","temperature":0.5,"top_p":0.5,"seed":1}
+                        """);
+        assertEquals(Set.of(Refusal.CHAT, Refusal.THINKING_OFF), outline.refusable());
     }
 
     @Test
@@ -94,7 +105,7 @@ class OutlineTest {
         assertNull(outline.model());
         assertEquals(-1, outline.modelStart());
         assertEquals(Set.of(), outline.needs());
-        assertEquals(Set.of(), outline.refusable());
+        assertEquals(Set.of(Refusal.CHAT), outline.refusable());
         assertFalse(outline.usageAsked());
         assertTrue(outline.streamOptions().exists());
     }

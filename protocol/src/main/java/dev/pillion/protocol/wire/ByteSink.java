@@ -14,6 +14,7 @@ public final class ByteSink extends OutputStream {
         this(1024);
     }
 
+    /** Room for so many bytes at first; 0 takes memory only when something is written. */
     public ByteSink(int capacityBytes) {
         bytes = new byte[capacityBytes];
     }

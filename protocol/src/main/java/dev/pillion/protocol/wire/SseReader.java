@@ -13,8 +13,8 @@ public final class SseReader {
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
 
     private final int maxFrameBytes;
-    private final ByteSink held = new ByteSink(8192);
-    private final ByteSink joined = new ByteSink(64);
+    private final ByteSink held = new ByteSink(0);
+    private final ByteSink joined = new ByteSink(0);
     private final SseFrame frame = new SseFrame();
     private int scanned;
     private int lineStart;

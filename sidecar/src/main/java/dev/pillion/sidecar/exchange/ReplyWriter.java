@@ -40,7 +40,7 @@ final class ReplyWriter implements Answer {
     private final Loop loop;
     private final Books books;
     private final ReplyHeaders headers;
-    private final ByteSink sink = new ByteSink(4096);
+    private final ByteSink sink = new ByteSink(0);
     private @Nullable ReplyEncoder encoder;
     private @Nullable Dispatch dispatch;
     private @Nullable Attempt winner;
