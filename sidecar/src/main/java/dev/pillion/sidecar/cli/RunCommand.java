@@ -56,6 +56,12 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "127.0.0.1:4142")
     private String probes = "127.0.0.1:4142";
 
+    @Option(
+            names = "--statsd",
+            paramLabel = "HOST:PORT|unix:PATH",
+            description = "Accepted and warned of: this release has counters on /metrics alone.")
+    private @Nullable String statsd;
+
     @Option(names = "--state-dir", description = "Where state is kept.")
     private @Nullable Path stateDir;
 
@@ -90,6 +96,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
         SidecarOptions options = options(environment);
+        if (statsd != null) {
+            System.err.println(
+                    "pillion: --statsd has no function in this release; the probes' /metrics has"
+                            + " counters");
+        }
         Sidecar sidecar;
         try {
             sidecar = Sidecar.start(options);
