@@ -61,8 +61,21 @@ public final class Dispatch implements Attempt.Owner {
         this.memory = memory;
     }
 
-    /** Asks the next target, or gives up. */
+    /** Asks the next target, or gives up; a defect met on the way is an answer too. */
     void next() {
+        guarded(this::askNext);
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            end();
+            answer.broken(e, outcome());
+        }
+    }
+
+    private void askNext() {
         timer = null;
         while (!over) {
             Route.Step step = route.next();
@@ -90,11 +103,12 @@ public final class Dispatch implements Attempt.Owner {
         timer =
                 loop.after(
                         step.waitNanos(),
-                        () -> {
-                            if (!over && !ask(step.target())) {
-                                next();
-                            }
-                        });
+                        () ->
+                                guarded(() -> {
+                                    if (!over && !ask(step.target())) {
+                                        askNext();
+                                    }
+                                }));
     }
 
     /** Renders and sends; false when the target can't express the request. */

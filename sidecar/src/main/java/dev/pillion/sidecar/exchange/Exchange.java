@@ -200,4 +200,9 @@ final class Exchange {
     void refused(Fault fault) {
         writer.refuse(fault);
     }
+
+    /** A defect of ours, wherever it was met. */
+    void broken(RuntimeException defect) {
+        writer.broken(defect, Outcome.NONE);
+    }
 }

@@ -68,6 +68,8 @@ public final class Flow implements Handler {
                             plan, exchange.job(outline), exchange.loop(), exchange.answer()));
         } catch (FaultException e) {
             exchange.refused(e.fault());
+        } catch (RuntimeException e) {
+            exchange.broken(e);
         }
     }
 }

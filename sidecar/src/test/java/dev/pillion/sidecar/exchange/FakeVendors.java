@@ -12,10 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Vendors that answer what the test says, when it says so. */
 final class FakeVendors implements Vendors {
     final List<Call> calls = new ArrayList<>();
+
+    /** Thrown at the next send: a defect of ours. */
+    @Nullable RuntimeException defect;
 
     /** One call, played by the test. */
     static final class Call implements VendorCall {
@@ -85,6 +89,10 @@ final class FakeVendors implements Vendors {
 
     @Override
     public VendorCall send(Loop loop, VendorRequest request, VendorListener listener) {
+        RuntimeException thrown = defect;
+        if (thrown != null) {
+            throw thrown;
+        }
         var call = new Call(request, listener);
         calls.add(call);
         return call;

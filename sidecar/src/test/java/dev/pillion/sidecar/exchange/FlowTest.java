@@ -327,6 +327,19 @@ class FlowTest {
     }
 
     @Test
+    @DisplayName("F4: a defect of ours ends in one 500 that says nothing of the request")
+    void aDefectOfOursIsOne500() {
+        bed.vendors.defect = new IllegalStateException("canary-detail");
+        FakeClient client = bed.generate(ASK);
+        bed.loop.pass(Duration.ofMinutes(1));
+        assertEquals(500, client.status, client.text());
+        assertTrue(client.text().contains("\"kind\":\"internal\""), client.text());
+        assertFalse(client.text().contains("canary"), client.text());
+        assertEquals(1, client.ends);
+        assertEquals(0, bed.loop.pending());
+    }
+
+    @Test
     void noRouteIsToldOfAPathThatNothingServes() {
         FakeClient client = bed.post("/v1/nothing", ASK);
         assertEquals(404, client.status);
