@@ -37,6 +37,14 @@ public record ModelTraits(
         return refuses.contains(what);
     }
 
+    /** Whether it takes temperature and top_p at the effort that it is sent; null: none is sent. */
+    public boolean takesSampling(@Nullable Effort sent) {
+        if (sent == Effort.OFF) {
+            return !refuses(Refusal.SAMPLING) || efforts.contains(Effort.OFF);
+        }
+        return !refuses(Refusal.SAMPLING) && (sent == null || !refuses(Refusal.SAMPLING_THINKING));
+    }
+
     public boolean can(Capability what) {
         return can.contains(what);
     }

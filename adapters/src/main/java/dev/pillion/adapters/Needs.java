@@ -1,6 +1,7 @@
 package dev.pillion.adapters;
 
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
@@ -8,6 +9,7 @@ import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Role;
 import dev.pillion.protocol.chat.Sampling;
 import dev.pillion.protocol.chat.ToolChoice;
+import java.math.BigDecimal;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -58,8 +60,13 @@ public final class Needs {
     public static Set<Refusal> refusable(ChatRequest request) {
         Set<Refusal> asked = EnumSet.noneOf(Refusal.class);
         Sampling sampling = request.sampling();
-        if (sampling.temperature() != null || sampling.topP() != null) {
-            asked.add(Refusal.SAMPLING);
+        boolean temperature = isWish(sampling.temperature());
+        boolean topP = isWish(sampling.topP());
+        if (temperature || topP) {
+            sampling(request.effort(), asked);
+        }
+        if (temperature && topP) {
+            asked.add(Refusal.TEMPERATURE_WITH_TOP_P);
         }
         if (forces(request.toolChoice())) {
             asked.add(Refusal.FORCED_TOOLS);
@@ -72,6 +79,22 @@ public final class Needs {
             asked.add(Refusal.PREFILL);
         }
         return asked;
+    }
+
+    /** 1 is every vendor's default, and asks for nothing. */
+    public static boolean isWish(@Nullable BigDecimal sampling) {
+        return sampling != null && sampling.compareTo(BigDecimal.ONE) != 0;
+    }
+
+    /** Whoever can be told not to think takes sampling then; who can't, refuses when it is told. */
+    private static void sampling(@Nullable Effort effort, Set<Refusal> asked) {
+        if (effort == Effort.OFF) {
+            return;
+        }
+        asked.add(Refusal.SAMPLING);
+        if (effort != null) {
+            asked.add(Refusal.SAMPLING_THINKING);
+        }
     }
 
     private static boolean forces(@Nullable ToolChoice choice) {

@@ -4,8 +4,12 @@ import java.util.Locale;
 
 /** What a model answers with 400; the words of the configuration's {@code refuses}. */
 public enum Refusal {
-    /** Temperature and top_p. */
+    /** Temperature and top_p, unless it is told not to think, where it can be told so. */
     SAMPLING,
+    /** Temperature and top_p, once it is told to think; by itself it does not. */
+    SAMPLING_THINKING,
+    /** Temperature and top_p together; either alone is taken. */
+    TEMPERATURE_WITH_TOP_P,
     /** Thinking switched off. */
     THINKING_OFF,
     /** A tool choice that forces a call. */
@@ -14,6 +18,8 @@ public enum Refusal {
     PREFILL,
     /** Function tools on Chat Completions while the model thinks. */
     TOOLS_ON_CHAT,
+    /** A conversation that begins with an assistant message. */
+    ASSISTANT_FIRST,
     /** A system message in mid conversation. */
     MID_SYSTEM,
     /** Stop sequences. */

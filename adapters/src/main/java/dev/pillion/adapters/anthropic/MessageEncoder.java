@@ -1,5 +1,6 @@
 package dev.pillion.adapters.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
@@ -70,7 +71,7 @@ final class MessageEncoder {
         }
         checkPrefill();
         close();
-        turns.addAll(pendingSystem);
+        lastSystem();
         if (turns.isEmpty()) {
             throw Fault.invalid("/messages: nothing in them (expected: content)", "/messages")
                     .asException();
@@ -141,6 +142,9 @@ final class MessageEncoder {
                 turns.addAll(pendingSystem);
                 pendingSystem.clear();
             }
+            if (turns.isEmpty() && role.equals(ASSISTANT) && refusesToBegin(message)) {
+                turns.add(opening());
+            }
             open = new Turn(role);
             turn = open;
         }
@@ -152,11 +156,47 @@ final class MessageEncoder {
         }
     }
 
+    /** The vendor's conversations begin with the user; where ours does not, with a bare turn. */
+    private static ObjectNode opening() {
+        ObjectNode node = Json.object().put("role", USER);
+        node.putArray("content").addObject().put("type", "text").put("text", "(start)");
+        return node;
+    }
+
+    /** A compacted conversation begins with its summary, wherever that is taken. */
+    private boolean refusesToBegin(Message message) {
+        return context.model().refuses(Refusal.ASSISTANT_FIRST)
+                && !(message.content().getFirst() instanceof Part.VendorItem);
+    }
+
     private void close() {
         if (turn != null) {
             turns.add(turn.node());
             turn = null;
         }
+    }
+
+    /** An instruction may end the conversation after a user turn; after an answer it is one. */
+    private void lastSystem() {
+        boolean answered =
+                !turns.isEmpty()
+                        && turns.path(turns.size() - 1).path("role").asText().equals(ASSISTANT);
+        if (pendingSystem.isEmpty() || !answered) {
+            turns.addAll(pendingSystem);
+            return;
+        }
+        var last = new Turn(USER);
+        for (ObjectNode system : pendingSystem) {
+            for (JsonNode block : system.path("content")) {
+                ObjectNode labelled = block.deepCopy();
+                last.blocks.add(labelled.put("text", label(block.path("text").asText())));
+            }
+        }
+        turns.add(last.node());
+    }
+
+    private static String label(String instruction) {
+        return "<system_message>\n" + instruction + "\n</system_message>";
     }
 
     private void system(Message message, String pointer) {
@@ -186,7 +226,7 @@ final class MessageEncoder {
             String at = pointer + "/content/" + i;
             if (message.content().get(i) instanceof Part.Text text && !text.text().isBlank()) {
                 ObjectNode block = Json.object().put("type", "text");
-                block.put("text", "<system_message>\n" + text.text() + "\n</system_message>");
+                block.put("text", label(text.text()));
                 CacheMarks.put(block, text.cache());
                 blocks.add(block);
             } else if (!(message.content().get(i) instanceof Part.Text)) {

@@ -7,6 +7,7 @@ import dev.pillion.adapters.Capability;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
 import dev.pillion.adapters.ModelTraits;
+import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -143,8 +144,17 @@ final class RequestEncoder {
     }
 
     private void sampling() {
-        sample("temperature", request.sampling().temperature());
-        sample("top_p", request.sampling().topP());
+        BigDecimal temperature = request.sampling().temperature();
+        BigDecimal topP = request.sampling().topP();
+        boolean one =
+                temperature != null
+                        && topP != null
+                        && model.refuses(Refusal.TEMPERATURE_WITH_TOP_P);
+        if (one && Needs.isWish(temperature) && Needs.isWish(topP)) {
+            losses.lose("/sampling/top_p", model.id() + " takes temperature or top_p, not both");
+        }
+        sample("temperature", one && !Needs.isWish(temperature) ? null : temperature);
+        sample("top_p", one && Needs.isWish(temperature) ? null : topP);
         if (request.sampling().seed() != null) {
             losses.lose("/sampling/seed", "Anthropic has no seed");
         }
@@ -156,6 +166,9 @@ final class RequestEncoder {
         }
         String pointer = "/sampling/" + name;
         String thinking = body.path("thinking").path("type").asText();
+        if (model.refuses(Refusal.SAMPLING) && !Needs.isWish(value)) {
+            return;
+        }
         if (model.refuses(Refusal.SAMPLING)) {
             losses.lose(pointer, model.id() + " takes no sampling parameters");
         } else if (thinking.equals("enabled") || thinking.equals("adaptive")) {

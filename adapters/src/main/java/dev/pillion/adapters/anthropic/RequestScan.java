@@ -26,6 +26,8 @@ final class RequestScan {
     private int modelStart = -1;
     private int modelEnd = -1;
     private boolean stream;
+    private boolean temperature;
+    private boolean topP;
     private @Nullable Integer maxTokens;
     private String lastRole = "";
     private String lastBlock = "";
@@ -72,6 +74,9 @@ final class RequestScan {
         if (lastRole.equals("assistant") && !isOfVendor(lastBlock)) {
             refusable.add(Refusal.PREFILL);
         }
+        if (temperature && topP) {
+            refusable.add(Refusal.TEMPERATURE_WITH_TOP_P);
+        }
         return new Outline(
                 model,
                 stream,
@@ -98,7 +103,9 @@ final class RequestScan {
             case "model" -> model();
             case "stream" -> stream = json.currentToken() == JsonToken.VALUE_TRUE;
             case "max_tokens" -> maxTokens();
-            case "temperature", "top_p", "top_k" -> asks(Refusal.SAMPLING);
+            case "temperature" -> temperature = asksSampling();
+            case "top_p" -> topP = asksSampling();
+            case "top_k" -> asks(Refusal.SAMPLING);
             case "stop_sequences" -> stops();
             case "thinking" -> {
                 if ("disabled".equals(type())) {
@@ -135,6 +142,17 @@ final class RequestScan {
         } else {
             json.skipChildren();
         }
+    }
+
+    private boolean asksSampling() throws IOException {
+        boolean asks =
+                json.currentToken() != JsonToken.VALUE_NULL
+                        && (!json.currentToken().isNumeric() || json.getDoubleValue() != 1);
+        if (asks) {
+            refusable.add(Refusal.SAMPLING);
+        }
+        json.skipChildren();
+        return asks;
     }
 
     private void asks(Refusal what) throws IOException {

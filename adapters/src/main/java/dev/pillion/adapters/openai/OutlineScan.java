@@ -30,7 +30,10 @@ final class OutlineScan {
     private boolean stream;
     private boolean messagesSeen;
     private boolean tools;
-    private boolean samples;
+    private boolean temperature;
+    private boolean topP;
+    private boolean seed;
+    private boolean toldToThink;
     private boolean thinks = true;
     private boolean usageAsked;
     private Outline.Splice streamOptions = Outline.Splice.NONE;
@@ -96,9 +99,7 @@ final class OutlineScan {
         if (tools && thinks) {
             refusable.add(Refusal.TOOLS_ON_CHAT);
         }
-        if (samples && thinks) {
-            refusable.add(Refusal.SAMPLING); // Whoever can be told not to think takes it then.
-        }
+        sampling();
         return new Outline(
                 model,
                 stream,
@@ -192,13 +193,16 @@ final class OutlineScan {
         }
     }
 
+    private boolean isWish(JsonToken value) throws IOException {
+        return !value.isNumeric() || parser.getDoubleValue() != 1;
+    }
+
     /** What some models refuse, and some take. */
     private void refusable(String name, JsonToken value) throws IOException {
         switch (name) {
-            case "temperature", "top_p" -> {
-                samples |= !value.isNumeric() || parser.getDoubleValue() != 1;
-            }
-            case "seed" -> samples = true;
+            case "temperature" -> temperature = isWish(value);
+            case "top_p" -> topP = isWish(value);
+            case "seed" -> seed = true;
             case "frequency_penalty", "presence_penalty" -> {
                 if (!value.isNumeric() || parser.getDoubleValue() != 0) {
                     refusable.add(Refusal.PENALTIES);
@@ -229,11 +233,26 @@ final class OutlineScan {
         }
     }
 
+    /** The same as {@code Needs.refusable} finds in the decoded request. */
+    private void sampling() {
+        if (thinks && (temperature || topP || seed)) {
+            refusable.add(Refusal.SAMPLING); // Whoever can be told not to think takes it then.
+        }
+        if (toldToThink && (temperature || topP)) {
+            refusable.add(Refusal.SAMPLING_THINKING);
+        }
+        if (temperature && topP) {
+            refusable.add(Refusal.TEMPERATURE_WITH_TOP_P);
+        }
+    }
+
     private void effort(JsonToken value) throws IOException {
         expect(value, JsonToken.VALUE_STRING, "/reasoning_effort", "a string");
         if (parser.getText().equals("none")) {
             thinks = false;
             refusable.add(Refusal.THINKING_OFF);
+        } else {
+            toldToThink = true;
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
+import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -140,11 +141,15 @@ final class RequestEncoder {
         return used;
     }
 
-    /** A model that refuses sampling while it thinks takes it when it does not. */
+    /** What a model takes of these depends on whether it thinks. */
     private void sampling(@Nullable Effort effort) {
-        boolean refused = context.model().refuses(Refusal.SAMPLING) && effort != Effort.OFF;
-        decimal("temperature", "/sampling/temperature", request.sampling().temperature(), refused);
-        decimal("top_p", "/sampling/top_p", request.sampling().topP(), refused);
+        boolean refused = !context.model().takesSampling(effort);
+        BigDecimal temperature = request.sampling().temperature();
+        boolean both =
+                Needs.isWish(temperature)
+                        && context.model().refuses(Refusal.TEMPERATURE_WITH_TOP_P);
+        decimal("temperature", "/sampling/temperature", temperature, refused);
+        decimal("top_p", "/sampling/top_p", request.sampling().topP(), refused || both);
         Long seed = request.sampling().seed();
         if (seed != null && refused) {
             losses.lose("/sampling/seed", "this model takes no sampling parameters");
@@ -159,8 +164,7 @@ final class RequestEncoder {
         }
         if (!refused) {
             body.put(name, value);
-        } else if (value.compareTo(BigDecimal.ONE) != 0) {
-            // 1 is what such a model does anyway.
+        } else if (Needs.isWish(value)) {
             losses.lose(pointer, "this model takes no sampling parameters");
         }
     }

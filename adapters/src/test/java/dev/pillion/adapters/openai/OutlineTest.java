@@ -90,7 +90,9 @@ class OutlineTest {
                         {"messages":[],"tools":[{"type":"function","function":{"name":"f"}}],
                          "reasoning_effort":"none","temperature":0.5,"top_p":0.5,"seed":1}
                         """);
-        assertEquals(Set.of(Refusal.CHAT, Refusal.THINKING_OFF), outline.refusable());
+        assertEquals(
+                Set.of(Refusal.CHAT, Refusal.THINKING_OFF, Refusal.TEMPERATURE_WITH_TOP_P),
+                outline.refusable());
     }
 
     @Test
