@@ -6,17 +6,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Ids of tool calls as a server takes them: another vendor's may be too long for it. */
-final class CallIds {
+public final class CallIds {
     private static final int HASH_BYTES = 16;
 
     private final int maxChars;
 
-    CallIds(int maxChars) {
+    public CallIds(int maxChars) {
         this.maxChars = maxChars;
     }
 
     /** The id itself, or what always stands for it, so that call and result still pair up. */
-    String of(String id) {
+    public String of(String id) {
         return id.length() <= maxChars ? id : "call_" + hash(id);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code url_citation} annotations. Their offsets count Unicode code points of the message's
  * content, end exclusive.
  */
-final class Citations {
+public final class Citations {
     private Citations() {}
 
     /** The citation, offsets in the whole content; null when the annotation is of another type. */
@@ -47,7 +47,7 @@ final class Citations {
         return text == null ? "" : text;
     }
 
-    static @Nullable String text(JsonNode from, String name) {
+    public static @Nullable String text(JsonNode from, String name) {
         JsonNode node = from.path(name);
         return node.isTextual() ? node.textValue() : null;
     }

@@ -5,10 +5,10 @@ import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 
 /** The free text of a custom tool's call, which travels as {@code {"input":"…"}}. */
-final class CustomInput {
+public final class CustomInput {
     private CustomInput() {}
 
-    static String of(String arguments) {
+    public static String of(String arguments) {
         try {
             JsonNode input = Json.read(arguments).path("input");
             return input.isTextual() ? input.textValue() : arguments;

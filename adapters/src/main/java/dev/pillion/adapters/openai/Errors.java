@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Errors as OpenAI's clients know them: the status picks the exception, the code tells more. */
-final class Errors {
+public final class Errors {
     private static final String INVALID = "invalid_request_error";
     private static final String SERVER = "server_error";
     private static final String BUSY = "service_unavailable_error";
@@ -39,17 +39,17 @@ final class Errors {
         };
     }
 
-    static int status(Fault fault) {
+    public static int status(Fault fault) {
         return shape(fault).status();
     }
 
-    static byte[] body(Fault fault) {
+    public static byte[] body(Fault fault) {
         var out = new ByteSink(256);
         SseWriter.json(out, json -> write(fault, json));
         return out.toByteArray();
     }
 
-    static void write(Fault fault, JsonGenerator json) throws IOException {
+    public static void write(Fault fault, JsonGenerator json) throws IOException {
         Shape shape = shape(fault);
         json.writeStartObject();
         json.writeObjectFieldStart("error");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What an error means: by code and type first, by known words of compatible servers, then by
  * status.
  */
-final class Faults {
+public final class Faults {
     private static final int MAX_MESSAGE_CHARS = 500;
 
     private static final Set<String> QUOTA =
@@ -50,14 +50,14 @@ final class Faults {
     private Faults() {}
 
     /** The fault of an answer with an error status. */
-    static Fault of(int status, Headers reply, byte[] body) {
+    public static Fault of(int status, Headers reply, byte[] body) {
         Fault fault = classify(status, ErrorBody.of(body));
         var hint = fault.retry() == Retry.ANYWHERE ? RateLimitHeaders.retryAfter(reply) : null;
         return fault.withRetryAfter(hint).withVendor(new Fault.VendorAnswer(status, reply, body));
     }
 
     /** Whether a chunk or a whole body of a 200 is an error. */
-    static boolean isError(JsonNode body) {
+    public static boolean isError(JsonNode body) {
         JsonNode error = body.path("error");
         boolean said = error.isTextual() || (error.isObject() && !error.isEmpty());
         return said
@@ -66,7 +66,7 @@ final class Faults {
     }
 
     /** The fault of an error inside a 200. */
-    static Fault inside(JsonNode body) {
+    public static Fault inside(JsonNode body) {
         ErrorBody error = ErrorBody.of(body);
         byte[] bytes = Json.text(body).getBytes(StandardCharsets.UTF_8);
         return classify(error.statusInCode(), error)

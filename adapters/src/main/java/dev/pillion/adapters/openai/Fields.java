@@ -12,57 +12,57 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Typed reading of a client's JSON; what is of another type is refused with its pointer. */
-final class Fields {
+public final class Fields {
     private Fields() {}
 
-    static ObjectNode object(JsonNode node, String pointer) {
+    public static ObjectNode object(JsonNode node, String pointer) {
         if (node instanceof ObjectNode object) {
             return object;
         }
         throw wrong(node, pointer, "an object");
     }
 
-    static ArrayNode array(JsonNode node, String pointer) {
+    public static ArrayNode array(JsonNode node, String pointer) {
         if (node instanceof ArrayNode array) {
             return array;
         }
         throw wrong(node, pointer, "an array");
     }
 
-    static String string(@Nullable JsonNode node, String pointer) {
+    public static String string(@Nullable JsonNode node, String pointer) {
         if (node != null && node.isTextual()) {
             return node.textValue();
         }
         throw wrong(node, pointer, "a string");
     }
 
-    static @Nullable String stringOrNull(ObjectNode from, String name, String pointer) {
+    public static @Nullable String stringOrNull(ObjectNode from, String name, String pointer) {
         JsonNode node = from.get(name);
         return node == null || node.isNull() ? null : string(node, pointer + "/" + name);
     }
 
-    static boolean bool(JsonNode node, String pointer) {
+    public static boolean bool(JsonNode node, String pointer) {
         if (node.isBoolean()) {
             return node.booleanValue();
         }
         throw wrong(node, pointer, "true or false");
     }
 
-    static BigDecimal decimal(JsonNode node, String pointer) {
+    public static BigDecimal decimal(JsonNode node, String pointer) {
         if (node.isNumber()) {
             return node.decimalValue();
         }
         throw wrong(node, pointer, "a number");
     }
 
-    static long integer(JsonNode node, String pointer) {
+    public static long integer(JsonNode node, String pointer) {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return node.longValue();
         }
         throw wrong(node, pointer, "an integer");
     }
 
-    static int positive(JsonNode node, String pointer) {
+    public static int positive(JsonNode node, String pointer) {
         if (node.isIntegralNumber() && node.canConvertToInt() && node.intValue() > 0) {
             return node.intValue();
         }
@@ -70,7 +70,7 @@ final class Fields {
     }
 
     /** The fields that are not among the known ones and not null. */
-    static ObjectNode unknown(ObjectNode from, Set<String> known) {
+    public static ObjectNode unknown(ObjectNode from, Set<String> known) {
         ObjectNode rest = Json.object();
         for (Map.Entry<String, JsonNode> field : from.properties()) {
             if (!known.contains(field.getKey()) && !field.getValue().isNull()) {
@@ -80,7 +80,7 @@ final class Fields {
         return rest;
     }
 
-    static FaultException wrong(@Nullable JsonNode node, String pointer, String expected) {
+    public static FaultException wrong(@Nullable JsonNode node, String pointer, String expected) {
         String found = node == null ? "missing" : describe(node);
         return Fault.invalid(pointer + ": " + found + " (expected: " + expected + ")", pointer)
                 .asException();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the caller did not say otherwise; outside of it the vendor is told to try its best, unless the
  * caller insisted.
  */
-final class FormatEncoder {
+public final class FormatEncoder {
     /** The name of a schema that has none. */
     private static final String NAME = "answer";
 
@@ -51,7 +51,7 @@ final class FormatEncoder {
     }
 
     /** Whether to send {@code strict: true}; refused by the keyword's name where it can't be. */
-    static boolean insist(
+    public static boolean insist(
             StrictSchema.@Nullable Problem problem,
             @Nullable Boolean asked,
             String pointer,

@@ -6,7 +6,7 @@ import dev.pillion.protocol.wire.Extras;
 import java.util.Map;
 
 /** Puts raw fields back where they stood; objects are merged, not replaced. */
-final class Merge {
+public final class Merge {
     private Merge() {}
 
     static void into(ObjectNode target, Extras extras) {
@@ -16,7 +16,7 @@ final class Merge {
         }
     }
 
-    static void into(ObjectNode target, ObjectNode raw) {
+    public static void into(ObjectNode target, ObjectNode raw) {
         for (Map.Entry<String, JsonNode> field : raw.properties()) {
             if (field.getValue() instanceof ObjectNode more
                     && target.get(field.getKey()) instanceof ObjectNode there) {

@@ -1,10 +1,10 @@
 package dev.pillion.adapters.openai;
 
 /** JSON pointers to and from the {@code param} of an error: {@code messages[0].content}. */
-final class Pointers {
+public final class Pointers {
     private Pointers() {}
 
-    static String toParam(String pointer) {
+    public static String toParam(String pointer) {
         var param = new StringBuilder();
         String[] steps = pointer.split("/", -1);
         for (int i = 1; i < steps.length; i++) {
@@ -19,7 +19,7 @@ final class Pointers {
         return param.toString();
     }
 
-    static String fromParam(String param) {
+    public static String fromParam(String param) {
         String steps = param.replace("[", ".").replace("]", "").replace("'", "");
         return "/" + steps.replace('.', '/');
     }

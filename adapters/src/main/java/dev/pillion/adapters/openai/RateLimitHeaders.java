@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@code retry-after-ms}, which wins. Tokens are limited in total, prompt and answer together; they
  * are reported as the input's.
  */
-final class RateLimitHeaders {
+public final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
-    static RateLimits read(Headers reply) {
+    public static RateLimits read(Headers reply) {
         Long requestsLeft = number(reply, "x-ratelimit-remaining-requests");
         Long tokensLeft = number(reply, "x-ratelimit-remaining-tokens");
         return new RateLimits(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The strict subset of JSON Schema (structured outputs, as of 2026-02): an object at the root, all
  * objects closed with every property required, no keywords that combine or depend.
  */
-final class StrictSchema {
+public final class StrictSchema {
     private static final int MAX_DEPTH = 200;
 
     private static final Set<String> REJECTED =
@@ -39,10 +39,10 @@ final class StrictSchema {
      *
      * @param pointer JSON pointer into the schema
      */
-    record Problem(String pointer, String what) {}
+    public record Problem(String pointer, String what) {}
 
     /** The first problem; null: the schema may be sent as strict. */
-    static @Nullable Problem problem(ObjectNode schema) {
+    public static @Nullable Problem problem(ObjectNode schema) {
         if (!schema.path("type").asText().equals("object")) {
             return new Problem("", "a root that is not an object");
         }

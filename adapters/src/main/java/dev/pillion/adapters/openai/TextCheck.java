@@ -10,16 +10,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds an answer's text to a schema that the vendor only tried to follow. Never quotes it. */
-final class TextCheck {
+public final class TextCheck {
     private final ObjectNode schema;
     private final StringBuilder text = new StringBuilder();
 
-    TextCheck(ObjectNode schema) {
+    public TextCheck(ObjectNode schema) {
         this.schema = schema;
     }
 
     /** The same events; their text is kept. */
-    Consumer<ChatEvent> watching(Consumer<ChatEvent> out) {
+    public Consumer<ChatEvent> watching(Consumer<ChatEvent> out) {
         return event -> {
             if (event instanceof ChatEvent.TextDelta delta) {
                 text.append(delta.delta());
@@ -29,7 +29,7 @@ final class TextCheck {
     }
 
     /** What is wrong with the whole text; null: nothing. */
-    @Nullable Fault broken() {
+    public @Nullable Fault broken() {
         try {
             String found = SchemaCheck.firstBreak(Json.read(text.toString()), schema);
             return found == null
