@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One answer as it comes in: chunks of a stream, or the whole, through the same steps. */
 final class Answer {
+    private final Quirks quirks;
     private final Parts parts;
     private final Set<String> sources = new HashSet<>();
     private final @Nullable TextCheck check;
@@ -28,8 +29,9 @@ final class Answer {
     private @Nullable String serviceTier;
     private @Nullable Usage reported;
 
-    Answer(String audioType, @Nullable ObjectNode schema) {
-        parts = new Parts(audioType);
+    Answer(String audioType, @Nullable ObjectNode schema, Quirks quirks, @Nullable String last) {
+        this.quirks = quirks;
+        parts = new Parts(audioType, quirks.repeats() ? new Repeats(last) : null);
         check = schema == null ? null : new TextCheck(schema);
     }
 
@@ -148,7 +150,7 @@ final class Answer {
         if (usage == null) {
             return;
         }
-        Usage now = Usages.of(usage, serviceTier);
+        Usage now = Usages.of(usage, serviceTier, quirks.shortPrompts());
         if (!now.equals(reported)) {
             reported = now;
             out.accept(new ChatEvent.UsageSeen(now));

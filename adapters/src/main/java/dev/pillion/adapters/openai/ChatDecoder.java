@@ -40,7 +40,16 @@ final class ChatDecoder implements ReplyDecoder {
 
     /** {@code schema} is what the answer's text is held to, where the vendor was not made to. */
     ChatDecoder(String audioType, @Nullable ObjectNode schema) {
-        answer = new Answer(audioType, schema);
+        this(audioType, schema, Quirks.NONE, null);
+    }
+
+    /**
+     * @param last what the conversation asked with ended with, where that was the assistant's; null
+     *     otherwise
+     */
+    ChatDecoder(
+            String audioType, @Nullable ObjectNode schema, Quirks quirks, @Nullable String last) {
+        answer = new Answer(audioType, schema, quirks, last);
     }
 
     @Override

@@ -116,7 +116,9 @@ final class ChunkScan {
         if (usageStart >= 0) {
             try {
                 int start = from + usageStart;
-                usage = Usages.of(Json.read(data, start, usageEnd - usageStart), serviceTier);
+                usage =
+                        Usages.of(
+                                Json.read(data, start, usageEnd - usageStart), serviceTier, false);
             } catch (MalformedJson e) {
                 return Fault.protocol("the vendor's usage is not JSON: " + e.getMessage());
             }

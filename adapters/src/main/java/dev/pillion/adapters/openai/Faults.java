@@ -28,7 +28,13 @@ public final class Faults {
                     "billing_hard_limit_reached",
                     "billing_not_active");
     private static final Set<String> KEY =
-            Set.of("invalid_api_key", "account_deactivated", "invalid_organization");
+            Set.of(
+                    "invalid_api_key",
+                    "authentication_error",
+                    "unauthenticated",
+                    "The request does not have valid authentication credentials",
+                    "account_deactivated",
+                    "invalid_organization");
     private static final Set<String> FILTERED =
             Set.of(
                     "content_policy_violation",
@@ -73,10 +79,11 @@ public final class Faults {
                 .withVendor(new Fault.VendorAnswer(200, Headers.NONE, bytes));
     }
 
-    /** Status 0: none was said. */
+    /** Status 0: none was said, and then the code's own status counts. */
     private static Fault classify(int status, ErrorBody error) {
         Fault known = byWords(status, error);
-        return known == null ? byStatus(status, error) : known;
+        int meant = status == 0 ? CodeWords.status(error.code()) : status;
+        return known == null ? byStatus(meant, error) : known;
     }
 
     private static @Nullable Fault byWords(int status, ErrorBody error) {
@@ -89,10 +96,10 @@ public final class Faults {
         if (saysTooLong(error)) {
             return fault(FaultKind.CONTEXT_TOO_LONG, Origin.CALLER, Retry.LARGER_CONTEXT, error);
         }
-        if (in(FILTERED, error)) {
+        if (in(FILTERED, error) || saysUnsafe(status, error)) {
             return fault(FaultKind.CONTENT_FILTERED, Origin.CALLER, Retry.NEVER, error);
         }
-        if (is("model_not_found", error)) {
+        if (saysNoModel(status, error)) {
             return fault(FaultKind.NOT_FOUND, Origin.CALLER, Retry.ELSEWHERE, error);
         }
         if (in(OVERLOADED, error)) {
@@ -111,18 +118,37 @@ public final class Faults {
         return word.equals(error.code()) || word.equals(error.type());
     }
 
-    /** xAI tells an empty account by its words, under 429 or 403. */
+    /** xAI tells an empty account by its words, under 429 or 403, or inside a stream. */
     private static boolean saysNoCredit(int status, ErrorBody error) {
-        return (status == 403 || status == 429)
+        return (status == 403 || status == 429 || status == 0)
                 && (error.says("credits") || error.says("spending limit"));
+    }
+
+    /** xAI has been seen to answer an unknown model with 400. */
+    private static boolean saysNoModel(int status, ErrorBody error) {
+        return is("model_not_found", error)
+                || is("not_found_error", error)
+                || (status == 400 && error.says("model not found"));
+    }
+
+    /** xAI refuses unsafe content with 403 and tells it by its words. */
+    private static boolean saysUnsafe(int status, ErrorBody error) {
+        return (status == 400 || status == 403 || status == 0)
+                && (error.says("violates usage guidelines")
+                        || error.says("safety_check_type")
+                        || error.says("content safety")
+                        || error.says("content moderation"));
     }
 
     /** Some servers answer a wrong key with 400. */
     private static boolean saysBadKey(int status, ErrorBody error) {
-        return (status == 400 || status == 403)
+        return (status == 400 || status == 403 || status == 0)
                 && (error.says("incorrect api key")
                         || error.says("invalid api key")
-                        || error.says("api key not valid"));
+                        || error.says("api key not valid")
+                        || error.says("api key is blocked")
+                        || error.says("api key is disabled")
+                        || error.says("team is blocked"));
     }
 
     private static boolean saysTooLong(ErrorBody error) {

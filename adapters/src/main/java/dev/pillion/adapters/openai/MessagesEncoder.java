@@ -37,7 +37,7 @@ final class MessagesEncoder {
         this.context = context;
         this.losses = losses;
         this.ids = new CallIds(quirks.maxCallIdChars());
-        this.parts = new PartsEncoder(context, losses);
+        this.parts = new PartsEncoder(context, quirks, losses);
     }
 
     /**

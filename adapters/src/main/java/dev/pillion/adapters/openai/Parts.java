@@ -27,6 +27,7 @@ final class Parts {
 
     private final CallParts calls;
     private final AudioPart audio;
+    private final @Nullable Repeats repeats;
     private final List<Span> spans = new ArrayList<>();
     private final List<Citation> early = new ArrayList<>();
     private Open open = Open.NOTHING;
@@ -34,7 +35,9 @@ final class Parts {
     private int contentCodePoints;
     private boolean refused;
 
-    Parts(String audioType) {
+    /** {@code repeats} tells what a server sent over again; null: it does not do so. */
+    Parts(String audioType, @Nullable Repeats repeats) {
+        this.repeats = repeats;
         calls = new CallParts(this::nextIndex);
         audio = new AudioPart(audioType);
     }
@@ -80,7 +83,7 @@ final class Parts {
     }
 
     private void thinkingText(String text, Consumer<ChatEvent> out) {
-        if (!text.isEmpty()) {
+        if (!text.isEmpty() && (repeats == null || !repeats.thinking(text))) {
             out.accept(new ChatEvent.ThinkingDelta(open(Open.THINKING), text));
         }
     }
@@ -101,7 +104,7 @@ final class Parts {
     }
 
     private void text(String text, Consumer<ChatEvent> out) {
-        if (text.isEmpty()) {
+        if (text.isEmpty() || (repeats != null && repeats.text(text))) {
             return;
         }
         if (open != Open.TEXT) {

@@ -22,10 +22,12 @@ final class PartsEncoder {
     private static final String SEE_BELOW = "(see the attachment that follows)";
 
     private final EncodeContext context;
+    private final Quirks quirks;
     private final Losses losses;
 
-    PartsEncoder(EncodeContext context, Losses losses) {
+    PartsEncoder(EncodeContext context, Quirks quirks, Losses losses) {
         this.context = context;
+        this.quirks = quirks;
         this.losses = losses;
     }
 
@@ -173,6 +175,9 @@ final class PartsEncoder {
             if (part instanceof Part.Text text) {
                 losses.loseForeign(part.extras(), Marks.SPEAKS, at + "/content/" + i);
                 text(text.text(), text, out);
+            } else if (part instanceof Part.Image image && quirks.toolPictures()) {
+                losses.loseForeign(part.extras(), Marks.SPEAKS, at + "/content/" + i);
+                image(image, at + "/content/" + i, out);
             } else {
                 attachments.add(part);
             }
@@ -192,6 +197,10 @@ final class PartsEncoder {
             out.addObject().put("type", "text").put("text", "");
         }
         ObjectNode first = (ObjectNode) out.get(0);
-        first.put("text", ERROR + first.path("text").asText());
+        if (first.path("type").asText().equals("text")) {
+            first.put("text", ERROR + first.path("text").asText());
+        } else {
+            out.insertObject(0).put("type", "text").put("text", ERROR);
+        }
     }
 }

@@ -11,6 +11,11 @@ import dev.pillion.protocol.chat.Effort;
  * @param allowedTools whether {@code tool_choice} may name the allowed tools; otherwise only those
  *     are sent
  * @param strictSubset whether strict schemas must lie in the format's subset of JSON Schema
+ * @param toolPictures whether a tool's message may hold pictures beside text
+ * @param repeats whether the server is known to send over again what the conversation ends with, or
+ *     its last piece of thinking
+ * @param shortPrompts whether the prompt's count may leave out what came from the cache, so that
+ *     more is cached than the prompt seems to have
  * @param maxCallIdChars the longest id of a tool call; longer ones are replaced by their hash
  * @param maxEffort the highest effort level that the format takes there
  */
@@ -20,15 +25,52 @@ public record Quirks(
         boolean obfuscation,
         boolean allowedTools,
         boolean strictSubset,
+        boolean toolPictures,
+        boolean repeats,
+        boolean shortPrompts,
         int maxCallIdChars,
         Effort maxEffort) {
     /** Any compatible server. */
     public static final Quirks NONE =
-            new Quirks("max_completion_tokens", true, false, false, false, 1_000, Effort.MAX);
+            new Quirks(
+                    "max_completion_tokens",
+                    true,
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    false,
+                    1_000,
+                    Effort.MAX);
 
     /** OpenAI's own servers: Chat Completions ends at {@code xhigh} there. */
     public static final Quirks OPENAI =
-            new Quirks("max_completion_tokens", true, true, true, true, 40, Effort.XHIGH);
+            new Quirks(
+                    "max_completion_tokens",
+                    true,
+                    true,
+                    true,
+                    true,
+                    false,
+                    false,
+                    false,
+                    40,
+                    Effort.XHIGH);
+
+    /** xAI, as of 2026-11-22. */
+    public static final Quirks XAI =
+            new Quirks(
+                    "max_completion_tokens",
+                    true,
+                    false,
+                    false,
+                    false,
+                    true,
+                    true,
+                    true,
+                    1_000,
+                    Effort.MAX);
 
     /** The differences of a configured provider, by its name. */
     static Quirks of(String provider) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Usages {
     private Usages() {}
 
-    static Usage of(JsonNode usage, @Nullable String serviceTier) {
+    /** {@code shortPrompts} is {@link Quirks#shortPrompts()}. */
+    static Usage of(JsonNode usage, @Nullable String serviceTier, boolean shortPrompts) {
         JsonNode prompt = usage.path("prompt_tokens_details");
         JsonNode completion = usage.path("completion_tokens_details");
         long input = count(usage, "prompt_tokens");
@@ -22,6 +23,10 @@ final class Usages {
                 Math.max(count(usage, "completion_tokens"), count(usage, "total_tokens") - input);
         long cached =
                 Math.max(count(prompt, "cached_tokens"), count(usage, "prompt_cache_hit_tokens"));
+        if (shortPrompts && cached > input) {
+            // All of the text was cached then; pictures are counted beside it.
+            input = cached + Math.max(0, input - text(prompt, input));
+        }
         cached = Math.min(cached, input);
         return new Usage(
                 input,
@@ -35,6 +40,10 @@ final class Usages {
                 searches(usage),
                 serviceTier == null ? Citations.text(usage, "service_tier") : serviceTier,
                 false);
+    }
+
+    private static long text(JsonNode prompt, long input) {
+        return prompt.has("text_tokens") ? count(prompt, "text_tokens") : input;
     }
 
     private static long searches(JsonNode usage) {

@@ -1,0 +1,148 @@
+package dev.pillion.adapters.xai;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Losses;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Message;
+import dev.pillion.protocol.chat.Part;
+import dev.pillion.protocol.chat.Tool;
+import dev.pillion.protocol.chat.ToolChoice;
+import dev.pillion.protocol.wire.Extras;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of a request one that xAI can take: what only OpenAI has is turned into xAI's own or
+ * refused by name.
+ */
+final class Fitting {
+    private final ChatRequest request;
+    private final EncodeContext context;
+    private final ToolNames names;
+    private final RawFields raw;
+    private final PartFitting parts;
+    private final Losses losses;
+
+    Fitting(ChatRequest request, EncodeContext context, Endpoint endpoint, Losses losses) {
+        this.request = request;
+        this.context = context;
+        this.names = new ToolNames(request);
+        this.raw = new RawFields(endpoint, losses);
+        this.parts = new PartFitting(context, names, raw, losses);
+        this.losses = losses;
+    }
+
+    ChatRequest fitted() {
+        ObjectNode top = raw.take(request);
+        return new ChatRequest(
+                request.model(),
+                request.modelClass(),
+                request.needs(),
+                system(),
+                messages(),
+                tools(),
+                choice(request.toolChoice()),
+                request.parallelTools(),
+                request.output(),
+                request.effort(),
+                request.sampling(),
+                request.webSearch(),
+                request.budget(),
+                request.route(),
+                request.cacheOff(),
+                vendor(),
+                request.tags(),
+                request.stream(),
+                extras(top));
+    }
+
+    private Map<String, ObjectNode> vendor() {
+        Map<String, ObjectNode> vendor = new HashMap<>(request.vendor());
+        ObjectNode own = raw.vendor(request, context.provider());
+        vendor.remove(Names.SPEAKS);
+        vendor.remove(Names.OPENAI);
+        if (!own.isEmpty()) {
+            vendor.put(context.provider(), own);
+        }
+        return vendor;
+    }
+
+    /** What other vendors' surfaces left stays, to be refused by name. */
+    private Extras extras(ObjectNode top) {
+        Map<String, ObjectNode> all = new HashMap<>(request.extras().byVendor());
+        all.remove(Names.OPENAI);
+        if (!top.isEmpty()) {
+            all.put(Names.OPENAI, top);
+        }
+        return all.isEmpty() ? Extras.NONE : new Extras(all, request.extras().optional());
+    }
+
+    private List<Part.Text> system() {
+        List<Part.Text> system = new ArrayList<>();
+        for (int i = 0; i < request.system().size(); i++) {
+            system.add(parts.text(request.system().get(i), "/system/" + i));
+        }
+        return system;
+    }
+
+    private List<Message> messages() {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < request.messages().size(); i++) {
+            Message message = request.messages().get(i);
+            String at = "/messages/" + i;
+            messages.add(
+                    new Message(
+                            message.role(),
+                            parts.all(message.content(), at),
+                            raw.within(message.extras(), at)));
+        }
+        return messages;
+    }
+
+    private List<Tool> tools() {
+        List<Tool> tools = new ArrayList<>();
+        for (int i = 0; i < request.tools().size(); i++) {
+            Tool tool = tool(request.tools().get(i), "/tools/" + i);
+            if (tool != null) {
+                tools.add(tool);
+            }
+        }
+        return tools;
+    }
+
+    private @Nullable Tool tool(Tool tool, String at) {
+        return switch (tool) {
+            case Tool.Vendor vendor when ToolNames.isOwn(vendor) -> vendor;
+            case Tool.Vendor vendor -> {
+                Tool.Function function = ToolNames.wrapped(vendor, at, losses);
+                yield function == null ? null : named(function, at);
+            }
+            case Tool.Function function -> named(function, at);
+        };
+    }
+
+    private Tool named(Tool.Function function, String at) {
+        return new Tool.Function(
+                names.sent(function.name()),
+                function.description(),
+                function.parameters(),
+                function.strict(),
+                function.cache(),
+                raw.within(function.extras(), at));
+    }
+
+    private @Nullable ToolChoice choice(@Nullable ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.Named named -> new ToolChoice.Named(names.sent(named.name()));
+            case ToolChoice.Allowed allowed ->
+                    new ToolChoice.Allowed(
+                            allowed.names().stream().map(names::sent).toList(), allowed.required());
+            case null -> null;
+            case ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _ -> choice;
+        };
+    }
+}

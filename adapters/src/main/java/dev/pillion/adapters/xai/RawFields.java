@@ -1,0 +1,144 @@
+package dev.pillion.adapters.xai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Losses;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.wire.Extras;
+import dev.pillion.protocol.wire.Json;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raw top-level fields of OpenAI's surfaces, taken on where xAI has the same with the same meaning,
+ * refused by name where it has not.
+ */
+final class RawFields {
+    private static final String LIVE_SEARCH =
+            "Live Search is gone (410 since January 2026); ask for web search instead";
+
+    private final Endpoint endpoint;
+    private final Losses losses;
+    private final ObjectNode taken = Json.object();
+
+    RawFields(Endpoint endpoint, Losses losses) {
+        this.endpoint = endpoint;
+        this.losses = losses;
+    }
+
+    /** What of the request's raw fields goes to xAI. */
+    ObjectNode take(ChatRequest request) {
+        ObjectNode raw = request.extras().forVendor(Names.OPENAI);
+        if (raw != null) {
+            raw.properties().forEach(field -> field(field.getKey(), field.getValue()));
+        }
+        JsonNode key = hint(request, "prompt_cache_key");
+        if (key != null && endpoint == Endpoint.RESPONSES) {
+            taken.set("prompt_cache_key", key);
+        }
+        return taken;
+    }
+
+    private void field(String name, JsonNode value) {
+        switch (name) {
+            case "user" -> taken.set(name, value);
+            case "service_tier" -> tier(value);
+            case "safety_identifier" -> safetyIdentifier(value);
+            case "frequency_penalty", "presence_penalty" -> only(Endpoint.CHAT, name, value);
+            case "top_k", "min_p", "max_turns" -> only(Endpoint.RESPONSES, name, value);
+            case "logprobs", "top_logprobs" ->
+                    lose(name, "xAI's models take it and answer without");
+            case "search_parameters" -> lose(name, LIVE_SEARCH);
+            case "web_search_options" -> lose(name, "xAI searches by a tool: ask for web search");
+            case "n" -> lose(name, "more than one answer");
+            default -> lose(name, "xAI has no such field");
+        }
+    }
+
+    private void tier(JsonNode value) {
+        switch (value.asText()) {
+            case "priority", "fast" -> taken.put("service_tier", "priority");
+            case "default", "auto" -> {} // What is not said is the default.
+            default -> lose("service_tier", "xAI has the tiers default and priority only");
+        }
+    }
+
+    /** Chat Completions knows the end user by the older name only. */
+    private void safetyIdentifier(JsonNode value) {
+        if (endpoint == Endpoint.RESPONSES) {
+            taken.set("safety_identifier", value);
+        } else if (!taken.has("user")) {
+            taken.set("user", value);
+        }
+    }
+
+    private void only(Endpoint where, String name, JsonNode value) {
+        if (endpoint == where) {
+            taken.set(name, value);
+        } else {
+            lose(name, "xAI does not take it together with what else is asked, or with this model");
+        }
+    }
+
+    private void lose(String name, String why) {
+        losses.lose("/" + name, why);
+    }
+
+    /** A hint of OpenAI's surface; null: not given. */
+    static @Nullable JsonNode hint(ChatRequest request, String name) {
+        for (ObjectNode raw :
+                new @Nullable ObjectNode[] {
+                    request.vendor().get(Names.OPENAI), request.extras().forVendor(Names.OPENAI)
+                }) {
+            if (raw != null && raw.path(name).isTextual()) {
+                return raw.get(name);
+            }
+        }
+        return null;
+    }
+
+    /** What a caller wants merged in for xAI: by the format's name, then by the provider's own. */
+    ObjectNode vendor(ChatRequest request, String provider) {
+        ObjectNode merged = Json.object();
+        for (String key : new String[] {Names.SPEAKS, provider}) {
+            ObjectNode raw = request.vendor().get(key);
+            if (raw != null) {
+                merged.setAll(raw);
+            }
+        }
+        for (String gone : new String[] {"search_parameters", "deferred"}) {
+            if (merged.has(gone)) {
+                losses.lose(
+                        "/vendor/" + provider + "/" + gone,
+                        gone.equals("deferred") ? "an answer that comes later" : LIVE_SEARCH);
+                merged.remove(gone);
+            }
+        }
+        return merged;
+    }
+
+    /** The raw fields of a message, a part or a tool that xAI knows. */
+    Extras within(Extras extras, String pointer) {
+        ObjectNode raw = extras.forVendor(Names.OPENAI);
+        if (raw == null) {
+            return extras;
+        }
+        ObjectNode known = Json.object();
+        for (Map.Entry<String, JsonNode> field : raw.properties()) {
+            if (isKnown(field.getKey())) {
+                known.set(field.getKey(), field.getValue());
+            } else if (!extras.optional()) {
+                losses.lose(pointer + "/" + field.getKey(), "xAI has no such field");
+            }
+        }
+        return known.isEmpty() ? Extras.NONE : new Extras(Map.of(Names.OPENAI, known), true);
+    }
+
+    private boolean isKnown(String name) {
+        return switch (name) {
+            case "image_url" -> true;
+            case "name", "role", "reasoning_content", "reasoning" -> endpoint == Endpoint.CHAT;
+            default -> false;
+        };
+    }
+}

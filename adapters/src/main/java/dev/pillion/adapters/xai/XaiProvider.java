@@ -1,0 +1,117 @@
+package dev.pillion.adapters.xai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Losses;
+import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.RateLimits;
+import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.openai.ChatCodec;
+import dev.pillion.adapters.openai.Quirks;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Output;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * xAI, outbound, below a base address that already carries {@code /v1} (docs.x.ai, as of
+ * 2026-11-22).
+ */
+public final class XaiProvider implements Provider {
+    private static final Set<Capability> CARRIES =
+            Set.of(
+                    Capability.TOOLS,
+                    Capability.PARALLEL_TOOLS,
+                    Capability.JSON,
+                    Capability.JSON_SCHEMA,
+                    Capability.VISION,
+                    Capability.THINKING,
+                    Capability.STREAM,
+                    Capability.PROMPT_CACHE);
+
+    private static final ChatCodec CHAT = new ChatCodec(Quirks.XAI);
+
+    @Override
+    public String speaks() {
+        return Names.SPEAKS;
+    }
+
+    @Override
+    public Set<Capability> carries() {
+        return CARRIES;
+    }
+
+    @Override
+    public UpstreamCall encode(ChatRequest request, EncodeContext context) {
+        return encode(request, context, Endpoint.CHAT);
+    }
+
+    UpstreamCall encode(ChatRequest request, EncodeContext context, Endpoint endpoint) {
+        var losses = new Losses(context.lossy());
+        ChatRequest fitted = new Fitting(request, context, endpoint, losses).fitted();
+        UpstreamCall call = CHAT.encode(fitted, context);
+        List<String> dropped = new ArrayList<>(losses.dropped());
+        dropped.addAll(call.dropped());
+        return new UpstreamCall(
+                call.method(),
+                call.path(),
+                call.headers().plus(conversation(request)),
+                call.body(),
+                call.stream(),
+                List.copyOf(dropped),
+                call.effortUsed());
+    }
+
+    /** Chat Completions keeps a conversation's prefix on one server by a header with a UUID. */
+    private static Headers conversation(ChatRequest request) {
+        JsonNode key = RawFields.hint(request, "prompt_cache_key");
+        if (key == null) {
+            return Headers.NONE;
+        }
+        byte[] name = key.textValue().getBytes(StandardCharsets.UTF_8);
+        return Headers.of("x-grok-conv-id", UUID.nameUUIDFromBytes(name).toString());
+    }
+
+    @Override
+    public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
+        return decoder(request, Endpoint.CHAT);
+    }
+
+    ReplyDecoder decoder(ChatRequest request, Endpoint endpoint) {
+        ReplyDecoder decoder = CHAT.decoder(request, heldTo(request));
+        var names = new ToolNames(request);
+        return names.nothingToDo() ? decoder : new CallerNames(decoder, names);
+    }
+
+    /** xAI enforces any schema, but for keywords that it may ignore. */
+    private static @Nullable ObjectNode heldTo(ChatRequest request) {
+        return request.output().format() instanceof Output.Format.Schema wanted
+                        && !Boolean.FALSE.equals(wanted.strict())
+                ? wanted.schema()
+                : null;
+    }
+
+    @Override
+    public Fault fault(int status, Headers reply, byte[] body) {
+        return ChatCodec.fault(status, reply, body);
+    }
+
+    @Override
+    public Headers credentials(String key) {
+        return Headers.of("authorization", "Bearer " + key);
+    }
+
+    @Override
+    public RateLimits rateLimits(Headers reply) {
+        return ChatCodec.rateLimits(reply);
+    }
+}
