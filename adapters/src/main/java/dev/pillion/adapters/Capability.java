@@ -15,7 +15,8 @@ public enum Capability {
     VIDEO,
     THINKING,
     STREAM,
-    PROMPT_CACHE;
+    PROMPT_CACHE,
+    EMBEDDINGS;
 
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

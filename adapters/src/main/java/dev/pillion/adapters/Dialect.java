@@ -2,27 +2,13 @@ package dev.pillion.adapters;
 
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One wire format, inbound: what a surface's clients say, and what they expect back. Stateless. */
-public interface Dialect {
-
-    /** The surface's name in logs, e.g. {@code generate}, {@code chat.completions}. */
-    String surface();
-
-    /** The vendor whose API this surface is, for model ids that nobody knows; null: none's. */
-    default @Nullable String vendor() {
-        return null;
-    }
-
-    /**
-     * One scan of the body.
-     *
-     * @throws dev.pillion.protocol.fault.FaultException {@code invalid_request} with a JSON pointer
-     */
-    Outline outline(Surface client);
+/**
+ * One wire format, inbound: what a surface's clients say, and what they expect back. The surface is
+ * one that answers; {@link EmbedDialect} and {@link CountDialect} do else. Stateless.
+ */
+public non-sealed interface Dialect extends AnyDialect {
 
     /**
      * The whole request.
@@ -37,15 +23,6 @@ public interface Dialect {
     /** The whole answer, unstreamed. */
     byte[] reply(ChatReply reply, ReplyContext context);
 
-    /** The status at which this surface's SDKs raise the fitting exception. */
-    int status(Fault fault);
-
-    /** The error's body; {@code attempts} and ids are in the context of the fault's report. */
-    byte[] error(Fault fault, ErrorContext context);
-
-    /** Header fields that this surface's clients expect on every answer. */
-    Headers headers(String requestId);
-
-    /** How to hand a request on as it is to a vendor of the same format; null: never. */
+    @Override
     @Nullable Passthrough passthrough();
 }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** THE list of the surfaces that Pillion's clients may speak. */
 public final class Dialects {
-    public static final List<Dialect> ALL =
+    public static final List<AnyDialect> ALL =
             List.of(new UniformDialect(), new AnthropicDialect(), new OpenAiChatDialect());
 
     private Dialects() {}
 
     /** The surface of that name; null when there is none. */
-    public static @Nullable Dialect of(String surface) {
-        for (Dialect dialect : ALL) {
+    public static @Nullable AnyDialect of(String surface) {
+        for (AnyDialect dialect : ALL) {
             if (dialect.surface().equals(surface)) {
                 return dialect;
             }

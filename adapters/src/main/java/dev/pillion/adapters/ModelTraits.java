@@ -45,6 +45,11 @@ public record ModelTraits(
         return !refuses(Refusal.SAMPLING) && (sent == null || !refuses(Refusal.SAMPLING_THINKING));
     }
 
+    /** Whether it answers: a model that can embed, and can't stream, makes vectors and no more. */
+    public boolean chats() {
+        return !can(Capability.EMBEDDINGS) || can(Capability.STREAM);
+    }
+
     public boolean can(Capability what) {
         return can.contains(what);
     }

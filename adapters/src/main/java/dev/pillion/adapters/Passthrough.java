@@ -2,14 +2,8 @@ package dev.pillion.adapters;
 
 import dev.pillion.protocol.wire.Headers;
 
-/** Hands a request on in the format it came in: only what must change is changed. Stateless. */
-public interface Passthrough {
-
-    /** The format spoken on both sides: a provider's {@code speaks}. */
-    String speaks();
-
-    /** The call for one model: the body with the model's name spliced and required edits made. */
-    UpstreamCall call(Surface client, Outline outline, String model);
+/** Forwarding whose answer goes through as it comes, streamed or not. Stateless. */
+public interface Passthrough extends Forwarding {
 
     /** Watches the answer go by; {@code reply} are the answer's headers. */
     ReplyTap tap(Outline outline, Headers reply);

@@ -4,6 +4,7 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One vendor wire format, outbound: how to ask, and how to read what comes back. Stateless. */
 public interface Provider {
@@ -24,6 +25,20 @@ public interface Provider {
 
     /** Reads the answer to {@link #encode}'s call; {@code reply} are the answer's headers. */
     ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply);
+
+    /** How vectors are asked for; null: the format has none. */
+    default @Nullable Embedder embedder() {
+        return null;
+    }
+
+    /**
+     * How tokens are counted; null: that provider does not count.
+     *
+     * @param provider the configured provider's name: servers of one format differ in this
+     */
+    default @Nullable TokenCounter counter(String provider) {
+        return null;
+    }
 
     /** What an answer other than 2xx means: by body and code first, then by status. */
     Fault fault(int status, Headers reply, byte[] body);

@@ -1,6 +1,6 @@
 package dev.pillion.sidecar;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.admin.AdminHandler;
@@ -108,7 +108,7 @@ public final class Sidecar implements AutoCloseable {
                 settings::snapshot,
                 new Admission(options.podCaller()),
                 new Planner(clock, random.split()),
-                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split()),
+                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop),
                 offLoop,
                 telemetry,
                 clock);
@@ -148,7 +148,7 @@ public final class Sidecar implements AutoCloseable {
 
     /** What the edge refuses, in the shape of the surface that the path speaks. */
     private static ErrorBody.Answer refused(ErrorBody.Refused refused) {
-        Dialect dialect = Surfaces.forErrors(refused.path());
+        AnyDialect dialect = Surfaces.forErrors(refused.path());
         Headers headers =
                 Headers.of(
                                 "content-type",

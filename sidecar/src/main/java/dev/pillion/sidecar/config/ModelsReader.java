@@ -138,6 +138,9 @@ final class ModelsReader {
     private ModelConfig model(String id, Fields fields) {
         ModelTraits traits = TraitsReader.read(ModelIds.vendorId(id), fields);
         ModelClass modelClass = fields.word("class", ModelClass.class);
+        if (!traits.chats()) {
+            nothingOfChat(fields);
+        }
         Cursor price = fields.need("price", "a price, a list of dated prices, or free");
         Prices prices = price == null ? new Prices.Unknown() : PriceReader.read(price);
         List<String> also = also(fields);
@@ -150,6 +153,17 @@ final class ModelsReader {
                 traits,
                 prices,
                 List.of());
+    }
+
+    private static void nothingOfChat(Fields fields) {
+        Cursor modelClass = fields.get("class");
+        if (modelClass != null) {
+            modelClass.wrong("no class, since it makes embeddings and no answers");
+        }
+        Cursor fallbacks = fields.get("fallbacks");
+        if (fallbacks != null) {
+            fallbacks.wrong("none, since embeddings never change model");
+        }
     }
 
     private static List<String> also(Fields fields) {

@@ -25,7 +25,7 @@ public interface Answer {
     /** The whole answer to a client that does not stream, translated. */
     void whole(List<Part> content);
 
-    /** The whole answer to a client that does not stream, as the vendor wrote it. */
+    /** The whole answer to a client that does not stream, as it goes out. */
     void whole(ByteSink body);
 
     /** All that came in one read has been handed on. */

@@ -144,6 +144,19 @@ public final class Attempt implements VendorListener {
         }
     }
 
+    /** Goes on reading with what had to be done elsewhere; without effect when all is over. */
+    void goOn(Runnable step) {
+        if (over) {
+            return;
+        }
+        try {
+            step.run();
+            settle();
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
     private void broken(RuntimeException defect) {
         if (!over) {
             cancel();

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.dispatch;
 
+import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Effort;
@@ -18,6 +19,7 @@ import dev.pillion.sidecar.upstream.Vendors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public final class Dispatch implements Attempt.Owner {
     private final Route route;
     private final Answer answer;
     private final Supplier<Memory> memory;
+    private final Executor offLoop;
     private final List<AttemptReport> reports = new ArrayList<>();
     private final List<Outcome.Spent> spent = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
@@ -52,13 +55,15 @@ public final class Dispatch implements Attempt.Owner {
             Job job,
             Route route,
             Answer answer,
-            Supplier<Memory> memory) {
+            Supplier<Memory> memory,
+            Executor offLoop) {
         this.vendors = vendors;
         this.loop = loop;
         this.job = job;
         this.route = route;
         this.answer = answer;
         this.memory = memory;
+        this.offLoop = offLoop;
     }
 
     /** Asks the next target, or gives up; a defect met on the way is an answer too. */
@@ -119,20 +124,18 @@ public final class Dispatch implements Attempt.Owner {
             return true;
         }
         lastTarget = target;
-        Passthrough passthrough = passthrough(target);
+        Forwarding same = sameFormat(target, job.work().dialect().passthrough());
         UpstreamCall call;
         try {
             call =
-                    passthrough != null
-                            ? passthrough.call(
-                                    job.client(), job.outline(), target.model().traits().id())
-                            : target.format()
-                                    .encode(job.request().get(), target.encodeContext(job.lossy()));
+                    same == null
+                            ? job.work().call(target, job.lossy())
+                            : same.call(job.client(), job.outline(), target.model().traits().id());
         } catch (FaultException e) {
             route.notAsked();
             return !follow(target, e.fault());
         }
-        current = new Attempt(this, loop, target, call, passthrough != null);
+        current = new Attempt(this, loop, target, call, same != null);
         current.send(vendors, request(target, call, leftNanos));
         long totalNanos = target.timeouts().total().toNanos();
         timer =
@@ -155,10 +158,13 @@ public final class Dispatch implements Attempt.Owner {
         return false;
     }
 
-    private @Nullable Passthrough passthrough(Target target) {
-        Passthrough passthrough = job.passthrough() ? job.dialect().passthrough() : null;
-        boolean same = passthrough != null && passthrough.speaks().equals(target.format().speaks());
-        return same ? passthrough : null;
+    /** How to hand the request on as it is; null where that can't be, or shall not. */
+    private <F extends Forwarding> @Nullable F sameFormat(Target target, @Nullable F forwarding) {
+        boolean same =
+                job.passthrough()
+                        && forwarding != null
+                        && forwarding.speaks().equals(target.format().speaks());
+        return same ? forwarding : null;
     }
 
     private VendorRequest request(Target target, UpstreamCall call, long leftNanos) {
@@ -193,30 +199,39 @@ public final class Dispatch implements Attempt.Owner {
 
     @Override
     public Reply reply(Attempt attempt, Headers headers) {
-        Passthrough passthrough = attempt.passed() ? passthrough(attempt.target()) : null;
-        Target target = attempt.target();
-        reply =
-                passthrough != null
-                        ? new PassedReply(
-                                attempt,
-                                passthrough.tap(job.outline(), headers),
-                                answer,
-                                job.stream(),
-                                memory.get())
-                        : new TranslatedReply(
-                                attempt,
-                                target.format()
-                                        .decoder(
-                                                job.request().get(),
-                                                target.encodeContext(job.lossy()),
-                                                headers),
-                                answer,
-                                job.stream(),
-                                memory.get());
+        Reply begun =
+                switch (job.work()) {
+                    case Work.Chat chat -> reply(chat, attempt, headers);
+                    case Work.Whole whole ->
+                            new WholeReply(attempt, whole, answer, memory.get(), loop, offLoop);
+                };
+        reply = begun;
         if (paused) {
             attempt.pause();
         }
-        return reply;
+        return begun;
+    }
+
+    private Reply reply(Work.Chat chat, Attempt attempt, Headers headers) {
+        Target target = attempt.target();
+        Passthrough same = sameFormat(target, chat.dialect().passthrough());
+        return same != null
+                ? new PassedReply(
+                        attempt,
+                        same.tap(job.outline(), headers),
+                        answer,
+                        job.stream(),
+                        memory.get())
+                : new TranslatedReply(
+                        attempt,
+                        target.format()
+                                .decoder(
+                                        chat.request().get(),
+                                        target.encodeContext(job.lossy()),
+                                        headers),
+                        answer,
+                        job.stream(),
+                        memory.get());
     }
 
     @Override
@@ -262,7 +277,8 @@ public final class Dispatch implements Attempt.Owner {
                         how,
                         attempt.elapsedMillis()));
         Usage usage = attempt.usage();
-        if (usage != null || attempt.answering()) {
+        boolean used = attempt.answering() && job.work() instanceof Work.Chat;
+        if (usage != null || used) {
             spent.add(new Outcome.Spent(attempt.target(), usage));
         }
         if (how.equals("ok")) {

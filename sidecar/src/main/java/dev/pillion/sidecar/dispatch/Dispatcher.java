@@ -4,6 +4,7 @@ import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import dev.pillion.sidecar.upstream.Loop;
 import dev.pillion.sidecar.upstream.Vendors;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /** Tries a plan's targets in turn until one answers. */
@@ -12,13 +13,19 @@ public final class Dispatcher {
     private final ByteBudget budget;
     private final long maxReplyBytes;
     private final RandomGenerator random;
+    private final Executor offLoop;
 
     public Dispatcher(
-            Vendors vendors, ByteBudget budget, long maxReplyBytes, RandomGenerator random) {
+            Vendors vendors,
+            ByteBudget budget,
+            long maxReplyBytes,
+            RandomGenerator random,
+            Executor offLoop) {
         this.vendors = vendors;
         this.budget = budget;
         this.maxReplyBytes = maxReplyBytes;
         this.random = random;
+        this.offLoop = offLoop;
     }
 
     /** Begins; the answer hears of it on the loop, perhaps before this returns. */
@@ -30,7 +37,8 @@ public final class Dispatcher {
                         job,
                         new Route(plan, job.failover(), random),
                         answer,
-                        () -> new Memory(budget, maxReplyBytes));
+                        () -> new Memory(budget, maxReplyBytes),
+                        offLoop);
         loop.execute(dispatch::next);
         return dispatch;
     }

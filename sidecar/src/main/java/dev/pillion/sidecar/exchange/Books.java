@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.Cost;
@@ -29,7 +29,7 @@ final class Books {
     private static final long BYTES_PER_TOKEN = 4;
 
     private final Inbound in;
-    private final Dialect dialect;
+    private final AnyDialect dialect;
     private final Snapshot snapshot;
     private final Exchange.Services services;
     private final Instant began;
@@ -44,7 +44,7 @@ final class Books {
     private long overheadMicros;
     private boolean booked;
 
-    Books(Inbound in, Dialect dialect, Snapshot snapshot, Exchange.Services services) {
+    Books(Inbound in, AnyDialect dialect, Snapshot snapshot, Exchange.Services services) {
         this.in = in;
         this.dialect = dialect;
         this.snapshot = snapshot;

@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -17,8 +17,10 @@ import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatch;
 import dev.pillion.sidecar.dispatch.Job;
 import dev.pillion.sidecar.dispatch.Outcome;
+import dev.pillion.sidecar.dispatch.Work;
 import dev.pillion.sidecar.plan.Ask;
 import dev.pillion.sidecar.plan.Plan;
+import dev.pillion.sidecar.plan.Task;
 import dev.pillion.sidecar.telemetry.Telemetry;
 import dev.pillion.sidecar.upstream.Loop;
 import java.time.Duration;
@@ -27,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages. It lives on one loop and shares nothing. */
 final class Exchange {
@@ -41,21 +42,22 @@ final class Exchange {
     record Services(Executor offLoop, Telemetry telemetry, InstantSource clock) {}
 
     private final Inbound in;
-    private final Dialect dialect;
+    private final AnyDialect dialect;
     private final Snapshot snapshot;
     private final Services services;
     private final Surface client;
     private final Loop loop;
+    private final Work work;
     private final ReplyWriter writer;
     private Wishes wishes = Wishes.of(Headers.NONE);
-    private @Nullable ChatRequest request;
 
-    Exchange(Inbound in, Responder out, Dialect dialect, Snapshot snapshot, Services services) {
+    Exchange(Inbound in, Responder out, AnyDialect dialect, Snapshot snapshot, Services services) {
         this.in = in;
         this.dialect = dialect;
         this.snapshot = snapshot;
         this.services = services;
         this.client = new Surface(in.path(), in.headers(), in.body());
+        this.work = Work.of(dialect, client);
         this.loop = out.loop();
         this.writer = new ReplyWriter(in, out, dialect, client, snapshot, services);
     }
@@ -100,22 +102,18 @@ final class Exchange {
             throw Fault.invalid("(body): not UTF-8 at byte " + invalid, "").asException();
         }
         Outline outline = dialect.outline(client);
-        request = outline.decoded();
-        if (in.body().length > MAX_ON_LOOP_BYTES && dialect.passthrough() == null) {
-            request();
+        boolean needed = in.body().length > MAX_ON_LOOP_BYTES && dialect.passthrough() == null;
+        switch (work) {
+            case Work.Chat chat -> {
+                chat.request().put(outline.decoded());
+                if (needed) {
+                    chat.decode();
+                }
+            }
+            case Work.Whole whole -> whole.decode();
         }
         writer.understood(outline, wishes);
         return outline;
-    }
-
-    /** The request in the uniform form, decoded when first needed. */
-    private ChatRequest request() {
-        ChatRequest decoded = request;
-        if (decoded == null) {
-            decoded = dialect.decode(client);
-            request = decoded;
-        }
-        return decoded;
     }
 
     Snapshot snapshot() {
@@ -132,17 +130,18 @@ final class Exchange {
 
     Claim claim() {
         Long uid = in.peer() == null ? null : Integer.toUnsignedLong(in.peer().uid());
-        ChatRequest decoded = request;
+        ChatRequest decoded = work.chat();
         var tags = wishes.tags().isEmpty() && decoded != null ? decoded.tags() : wishes.tags();
         return new Claim(uid, wishes.caller(), tags);
     }
 
     /** What the planner must know; the same facts whether the request was scanned or decoded. */
     Ask ask(Outline outline, Admitted caller) {
-        ChatRequest decoded = request;
+        ChatRequest decoded = work.chat();
         RouteWish route = decoded == null ? RouteWish.DEFAULT : decoded.route();
         CallerConfig.Allow allow = caller.allow();
         return new Ask(
+                work.task(),
                 outline.model(),
                 dialect.vendor(),
                 decoded == null ? null : decoded.modelClass(),
@@ -154,7 +153,7 @@ final class Exchange {
                 failover(),
                 allow == null ? null : allow.providers(),
                 allow == null || allow.classes() == null ? null : words(allow.classes()),
-                Ceiling.of(wishes, decoded, outline));
+                work.task() == Task.COUNT ? null : Ceiling.of(wishes, decoded, outline));
     }
 
     private static Set<String> words(Set<ModelClass> classes) {
@@ -163,21 +162,22 @@ final class Exchange {
 
     private boolean failover() {
         Boolean header = wishes.failover();
-        return header != null ? header : request == null || request.route().failover();
+        ChatRequest decoded = work.chat();
+        return header != null ? header : decoded == null || decoded.route().failover();
     }
 
     /** What is to be answered. */
     Job job(Outline outline) {
         Duration asked = wishes.deadline();
-        if (asked == null && request != null) {
-            asked = request.budget().deadline();
+        ChatRequest decoded = work.chat();
+        if (asked == null && decoded != null) {
+            asked = decoded.budget().deadline();
         }
         Duration longest = asked == null ? LONGEST : asked;
         return new Job(
-                dialect,
+                work,
                 client,
                 outline,
-                this::request,
                 outline.stream(),
                 wishes.lossy(),
                 wishes.passthrough(),

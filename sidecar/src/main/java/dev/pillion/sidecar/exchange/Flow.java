@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.sidecar.admit.Admission;
@@ -47,7 +47,7 @@ public final class Flow implements Handler {
 
     @Override
     public void handle(Inbound in, Responder out) {
-        Dialect dialect = Surfaces.of(in.path());
+        AnyDialect dialect = Surfaces.of(in.path());
         if (dialect == null || !in.method().equals("POST")) {
             NotServed.answer(in, out, dialect);
             return;

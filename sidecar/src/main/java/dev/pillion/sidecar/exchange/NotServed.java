@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class NotServed {
     private NotServed() {}
 
-    static void answer(Inbound in, Responder out, @Nullable Dialect dialect) {
+    static void answer(Inbound in, Responder out, @Nullable AnyDialect dialect) {
         boolean wrongMethod = dialect != null;
         String message =
                 wrongMethod
@@ -20,7 +20,7 @@ final class NotServed {
                         : "nothing is served at this path (expected: /v1/generate,"
                                 + " /v1/chat/completions or /v1/messages)";
         Fault fault = Fault.caller(FaultKind.NOT_FOUND, message, null);
-        Dialect shape = dialect == null ? Surfaces.forErrors(in.path()) : dialect;
+        AnyDialect shape = dialect == null ? Surfaces.forErrors(in.path()) : dialect;
         Headers headers =
                 Headers.of("content-type", "application/json", "x-pillion-request-id", in.id());
         out.reply(

@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Ending;
 import dev.pillion.protocol.fault.Fault;
@@ -17,9 +17,9 @@ final class ReplyHeaders {
     private static final String JSON = "application/json";
 
     private final String requestId;
-    private final Dialect dialect;
+    private final AnyDialect dialect;
 
-    ReplyHeaders(String requestId, Dialect dialect) {
+    ReplyHeaders(String requestId, AnyDialect dialect) {
         this.requestId = requestId;
         this.dialect = dialect;
     }

@@ -1,6 +1,9 @@
 package dev.pillion.sidecar.exchange;
 
+import dev.pillion.adapters.AnyDialect;
+import dev.pillion.adapters.CountDialect;
 import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.ReplyContext;
@@ -35,7 +38,7 @@ final class ReplyWriter implements Answer {
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Responder out;
-    private final Dialect dialect;
+    private final AnyDialect dialect;
     private final Surface client;
     private final Loop loop;
     private final Books books;
@@ -57,7 +60,7 @@ final class ReplyWriter implements Answer {
     ReplyWriter(
             Inbound in,
             Responder out,
-            Dialect dialect,
+            AnyDialect dialect,
             Surface client,
             Snapshot snapshot,
             Exchange.Services services) {
@@ -217,7 +220,7 @@ final class ReplyWriter implements Answer {
         }
         List<Part> content = whole == null ? List.of() : whole;
         String model = books.servedModel();
-        return dialect.reply(new ChatReply(books.requestId(), model, content, ending), context());
+        return chat().reply(new ChatReply(books.requestId(), model, content, ending), context());
     }
 
     @Override
@@ -291,10 +294,19 @@ final class ReplyWriter implements Answer {
     private ReplyEncoder encoder() {
         ReplyEncoder open = encoder;
         if (open == null) {
-            open = dialect.encoder(context());
+            open = chat().encoder(context());
             encoder = open;
         }
         return open;
+    }
+
+    /** Only what is answered is streamed, or comes in parts. */
+    private Dialect chat() {
+        return switch (dialect) {
+            case Dialect chat -> chat;
+            case EmbedDialect _, CountDialect _ ->
+                    throw new IllegalStateException(dialect.surface() + " has no parts");
+        };
     }
 
     private ReplyContext context() {

@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
-import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Dialects;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ public final class Surfaces {
     private Surfaces() {}
 
     /** The surface of the path; null when there is none. */
-    public static @Nullable Dialect of(String path) {
+    public static @Nullable AnyDialect of(String path) {
         String surface = BY_PATH.get(path);
         return surface == null ? null : Dialects.of(surface);
     }
@@ -24,8 +24,8 @@ public final class Surfaces {
     /**
      * The surface whose error shape fits a path that may not be served: the uniform one at last.
      */
-    public static Dialect forErrors(String path) {
-        Dialect dialect = of(path);
+    public static AnyDialect forErrors(String path) {
+        AnyDialect dialect = of(path);
         if (dialect == null) {
             dialect = Dialects.of("generate");
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request asks of whoever answers it: the same facts whether it was scanned or decoded.
  *
+ * @param task what is to be done; vectors and counts come of one model only
  * @param model an id, an alias or {@code class:NAME}; null: the class decides
  * @param surfaceProvider the vendor whose surface was spoken, for ids that nobody knows; null: none
  * @param modelClass null when a model is named, or for the default class
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ceiling null: none
  */
 public record Ask(
+        Task task,
         @Nullable String model,
         @Nullable String surfaceProvider,
         @Nullable String modelClass,

@@ -27,7 +27,16 @@ record Candidates(
         Set<Capability> needs,
         List<ModelConfig> models) {
 
+    /** Vectors of two models never match, so that only the first may make them. */
     static Candidates of(Snapshot snapshot, Ask ask) {
+        Candidates all = named(snapshot, ask);
+        return ask.task() == Task.EMBED && all.models.size() > 1
+                ? new Candidates(
+                        all.name, all.explicit, all.modelClass, all.needs, all.models.subList(0, 1))
+                : all;
+    }
+
+    private static Candidates named(Snapshot snapshot, Ask ask) {
         String model = ask.model();
         if (model == null) {
             String wanted = ask.modelClass();

@@ -45,6 +45,9 @@ public final class Planner {
         List<Plan.Removed> removed = new ArrayList<>();
         List<List<Target>> perModel = new ArrayList<>();
         for (ModelConfig model : candidates.models()) {
+            if (ask.task() == Task.COUNT && !perModel.isEmpty()) {
+                break; // another model counts differently
+            }
             String reason = whyNot(snapshot, ask, candidates, model);
             List<Target> targets = reason == null ? targets(snapshot, ask, model) : List.of();
             if (reason == null && targets.isEmpty()) {
@@ -92,6 +95,10 @@ public final class Planner {
 
     private static @Nullable String whyUnable(
             Ask ask, Candidates candidates, ModelConfig model, Provider format, Instant now) {
+        String unfit = whyUnfit(ask.task(), model, format);
+        if (unfit != null) {
+            return unfit;
+        }
         for (Need need : ask.needs()) {
             Capability capability = Capability.valueOf(need.name());
             if (!format.carries().contains(capability) || !model.traits().can(capability)) {
@@ -109,6 +116,20 @@ public final class Planner {
             }
         }
         return ask.ceiling() == null ? null : UpperBound.whyOver(ask.ceiling(), model, now);
+    }
+
+    private static @Nullable String whyUnfit(Task task, ModelConfig model, Provider format) {
+        return switch (task) {
+            case ANSWER -> model.traits().chats() ? null : "makes embeddings, and no answers";
+            case EMBED -> {
+                boolean embeds = model.traits().can(Capability.EMBEDDINGS);
+                yield embeds && format.embedder() != null ? null : "can't do embeddings";
+            }
+            case COUNT ->
+                    format.counter(model.provider()) == null
+                            ? "its provider counts no tokens"
+                            : null;
+        };
     }
 
     private static boolean named(List<String> names, ModelConfig model) {

@@ -22,7 +22,7 @@ final class UpperBound {
         }
         Integer asked = ceiling.outputTokens();
         int output = asked == null ? model.traits().maxOutputTokens() : asked;
-        if (output == 0) {
+        if (asked == null && output == 0) {
             return OVER + "an answer without output.max_tokens has no bound";
         }
         // Writing the whole prompt to a cache is the dearest that can happen to it.

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pillion.adapters.Capability;
@@ -178,7 +179,8 @@ class CatalogTest {
         for (ModelConfig model : MODELS.values()) {
             Price price = priceAt(model, LocalDate.parse("2026-11-22"));
             assertTrue(price.standard().rates().input().signum() > 0, model.id());
-            assertTrue(price.standard().rates().output().signum() > 0, model.id());
+            boolean answers = price.standard().rates().output().signum() > 0;
+            assertEquals(model.traits().chats(), answers, model.id());
             if (model.traits().can(Capability.WEBSEARCH)) {
                 assertNotNull(price.webSearchPer1k(), model.id());
             }
@@ -201,6 +203,23 @@ class CatalogTest {
             }
             assertTrue(thinks || traits.efforts().isEmpty(), model.id());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai/text-embedding-3-small, 0.02",
+        "openai/text-embedding-3-large, 0.13",
+        "openai/text-embedding-ada-002, 0.10",
+        "gemini/gemini-embedding-2, 0.20",
+        "gemini/gemini-embedding-001, 0.15"
+    })
+    void aModelForEmbeddingsAnswersNothingAndIsInNoClass(String id, String input) {
+        ModelConfig model = model(id);
+        assertTrue(model.traits().can(Capability.EMBEDDINGS));
+        assertFalse(model.traits().chats());
+        assertNull(model.modelClass());
+        var rates = priceAt(model, LocalDate.parse("2026-11-22")).standard().rates();
+        assertMoney(input, rates.input(), "input");
     }
 
     @Test

@@ -194,7 +194,9 @@ class ConfigReaderTest {
                     models: [{id: openai/new, price: free, fallbacks: [openai/new]}] | models[0].fallbacks[0]: openai/new (expected: another model than the one that it stands in for)
                     models: [{id: openai/new, price: free, thinking: none, can: [thinking]}] | models[0].thinking: none (expected: not none, since can lists thinking)
                     models: [{id: openai/new, price: free, context: 10, max_output: 11}] | models[0].max_output: 11 (expected: at most context, 10)
-                    models: [{id: openai/new, price: free, can: [toolz]}] | models[0].can[0]: toolz (expected: tools, parallel_tools, json, json_schema, websearch, vision, documents, audio, video, thinking, stream or prompt_cache), did you mean 'tools'?
+                    models: [{id: openai/new, price: free, can: [embeddings], class: fast}] | models[0].class: fast (expected: no class, since it makes embeddings and no answers)
+                    models: [{id: openai/new, price: free, can: [embeddings], fallbacks: [openai/gpt-4o]}] | models[0].fallbacks: a list (expected: none, since embeddings never change model)
+                    models: [{id: openai/new, price: free, can: [toolz]}] | models[0].can[0]: toolz (expected: tools, parallel_tools, json, json_schema, websearch, vision, documents, audio, video, thinking, stream, prompt_cache or embeddings), did you mean 'tools'?
                     models: [{id: anthropic/claude-haiku-5-5, price: null}] | models[0].price: missing (expected: a price, a list of dated prices, or free)
                     aliases: {a: [anthropic/claude-sonet-5-5]} | aliases.a[0]: anthropic/claude-sonet-5-5 (expected: a model's id), did you mean 'anthropic/claude-sonnet-5-5', 'anthropic/claude-sonnet-4-5' or 'anthropic/claude-sonnet-4-6'?
                     aliases: {a: []} | aliases.a: a list (expected: at least one model)

@@ -68,7 +68,8 @@ final class FlowBed implements AutoCloseable {
                         () -> active,
                         new Admission("test"),
                         new Planner(clock, new SplittableRandom(1)),
-                        new Dispatcher(vendors, budget, 1 << 20, new SplittableRandom(2)),
+                        new Dispatcher(
+                                vendors, budget, 1 << 20, new SplittableRandom(2), Runnable::run),
                         Runnable::run,
                         new Telemetry(log),
                         clock);

@@ -1,0 +1,11 @@
+package dev.pillion.adapters;
+
+/** Hands a request on in the format it came in: only what must change is changed. Stateless. */
+public interface Forwarding {
+
+    /** The format spoken on both sides: a provider's {@code speaks}. */
+    String speaks();
+
+    /** The call for one model: the body with the model's name spliced and required edits made. */
+    UpstreamCall call(Surface client, Outline outline, String model);
+}
