@@ -1,0 +1,42 @@
+package dev.pillion.adapters.openai.responses;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.openai.StrictSchema;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Output;
+import org.jspecify.annotations.Nullable;
+
+/** The Responses API, outbound, for the providers that speak it. */
+public final class ResponsesCodec {
+    private ResponsesCodec() {}
+
+    /**
+     * The call: {@code POST /responses}, below a base address that already carries {@code /v1}.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code unsupported} with the field's name
+     */
+    public static UpstreamCall encode(
+            ChatRequest request, EncodeContext context, ResponsesQuirks quirks) {
+        return new ResponsesRequestEncoder(request, context, quirks).call();
+    }
+
+    /** Reads the answer to that call. */
+    public static ReplyDecoder decoder(
+            ChatRequest request, EncodeContext context, ResponsesQuirks quirks) {
+        return new ResponsesDecoder(
+                quirks, context.account(), context.model().id(), unenforced(request, quirks));
+    }
+
+    /** The schema that the vendor is not sure to follow; null: none, or the vendor is made to. */
+    private static @Nullable ObjectNode unenforced(ChatRequest request, ResponsesQuirks quirks) {
+        if (!(request.output().format() instanceof Output.Format.Schema wanted)
+                || Boolean.FALSE.equals(wanted.strict())) {
+            return null;
+        }
+        boolean enforced = quirks.strictSubset() && StrictSchema.problem(wanted.schema()) == null;
+        return enforced ? null : wanted.schema();
+    }
+}
