@@ -6,6 +6,11 @@ public interface Forwarding {
     /** The format spoken on both sides: a provider's {@code speaks}. */
     String speaks();
 
+    /** Whether the model takes this request in this format; another of its vendor's may do. */
+    default boolean fits(Outline outline, ModelTraits model) {
+        return true;
+    }
+
     /** The call for one model: the body with the model's name spliced and required edits made. */
     UpstreamCall call(Surface client, Outline outline, String model);
 }

@@ -29,6 +29,11 @@ public enum Refusal {
     /** Chat Completions altogether: only the Responses API serves it. */
     CHAT;
 
+    /** Whether only one of its vendor's APIs refuses it, so that another may serve. */
+    public boolean ofOneApi() {
+        return this == TOOLS_ON_CHAT || this == CHAT;
+    }
+
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -163,7 +163,8 @@ public final class Dispatch implements Attempt.Owner {
         boolean same =
                 job.passthrough()
                         && forwarding != null
-                        && forwarding.speaks().equals(target.format().speaks());
+                        && forwarding.speaks().equals(target.format().speaks())
+                        && forwarding.fits(job.outline(), target.model().traits());
         return same ? forwarding : null;
     }
 

@@ -111,7 +111,8 @@ public final class Planner {
             }
         }
         for (Refusal refusal : ask.refusable()) {
-            if (model.traits().refuses(refusal)) {
+            // The adapter knows which of its vendor's APIs is left, and refuses where none is.
+            if (!refusal.ofOneApi() && model.traits().refuses(refusal)) {
                 return "refuses " + refusal.wire();
             }
         }
