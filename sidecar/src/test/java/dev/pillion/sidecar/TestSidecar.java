@@ -72,7 +72,7 @@ final class TestSidecar implements AutoCloseable {
     private static TestSidecar start(String config, boolean keepLog) throws Exception {
         return new TestSidecar(
                 Simulator.start(Simulator.Options.anthropic()),
-                Simulator.start(Simulator.Options.openAiChat()),
+                Simulator.start(Simulator.Options.openAi()),
                 config,
                 keepLog);
     }

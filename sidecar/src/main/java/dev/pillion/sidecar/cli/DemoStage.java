@@ -48,7 +48,7 @@ final class DemoStage implements AutoCloseable {
             throws IOException {
         Path directory = Files.createTempDirectory("pillion-demo");
         Simulator anthropic = Simulator.start(Simulator.Options.anthropic());
-        Simulator openai = Simulator.start(Simulator.Options.openAiChat());
+        Simulator openai = Simulator.start(Simulator.Options.openAi());
         Path config = directory.resolve("pillion.yaml");
         Files.writeString(config, document(anthropic.origin(), openai.origin()));
         Path socket = wantedSocket == null ? directory.resolve("pillion.sock") : wantedSocket;

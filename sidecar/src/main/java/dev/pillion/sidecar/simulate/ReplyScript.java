@@ -131,7 +131,7 @@ final class ReplyScript {
         return switch (picked.main()) {
             case ErrorEvent(int after, int status) -> {
                 var some = new ArrayList<>(all.subList(0, Math.min(after, all.size() - 1)));
-                some.add(vendor.errorEvent(vendor.usualError(status)));
+                some.add(vendor.errorEvent(vendor.usualError(status), all, some.size()));
                 yield some;
             }
             case Break(int after, _) -> all.subList(0, Math.min(after, all.size() - 1));

@@ -2,7 +2,7 @@ package dev.pillion.sidecar.simulate;
 
 import dev.pillion.sidecar.simulate.anthropic.SimulatedAnthropic;
 import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
-import dev.pillion.sidecar.simulate.openai.SimulatedOpenAiChat;
+import dev.pillion.sidecar.simulate.openai.SimulatedOpenAi;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -65,9 +65,9 @@ public final class Simulator implements AutoCloseable {
             return of(new SimulatedAnthropic(Set.of(keys), Clock.systemUTC()));
         }
 
-        /** OpenAI Chat Completions; any API key will do, unless some are named. */
-        public static Options openAiChat(String... keys) {
-            return of(new SimulatedOpenAiChat(Set.of(keys), Clock.systemUTC()));
+        /** OpenAI; any API key will do, unless some are named. */
+        public static Options openAi(String... keys) {
+            return of(new SimulatedOpenAi(Set.of(keys), Clock.systemUTC()));
         }
 
         /**

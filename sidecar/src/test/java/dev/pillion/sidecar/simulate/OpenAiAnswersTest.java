@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pillion.sidecar.simulate.openai.SimulatedOpenAiChat;
+import dev.pillion.sidecar.simulate.openai.SimulatedOpenAi;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class OpenAiAnswersTest {
             "required":["city"],"properties":{"city":{"type":"string"}}}}}]\
             """;
 
-    private final Simulator simulator = Simulator.start(Simulator.Options.openAiChat("a-key"));
+    private final Simulator simulator = Simulator.start(Simulator.Options.openAi("a-key"));
     private final VendorClient client = new VendorClient(simulator);
 
     @AfterEach
@@ -247,12 +247,12 @@ class OpenAiAnswersTest {
         assertTrue(JSON.readTree(client.send("GET", "/v1/models").body()).path("data").size() > 15);
         assertEquals(404, client.post(PATH, request("gpt-nonesuch", "x").toString()).statusCode());
         assertEquals(404, client.post(PATH, request("gpt-5-pro", "x").toString()).statusCode());
-        var house = SimulatedOpenAiChat.compatible(Set.of(), Clock.systemUTC());
+        var house = SimulatedOpenAi.compatible(Set.of(), Clock.systemUTC());
         try (var other = Simulator.start(Simulator.Options.of(house));
                 var guest = new VendorClient(other)) {
             assertEquals(200, guest.post(PATH, request("llama-9", "x").toString()).statusCode());
         }
-        try (var other = Simulator.start(Simulator.Options.openAiChat("only-this"));
+        try (var other = Simulator.start(Simulator.Options.openAi("only-this"));
                 var stranger = new VendorClient(other)) {
             var reply = stranger.post(PATH, request("gpt-4o", "x").toString());
             assertEquals(401, reply.statusCode());

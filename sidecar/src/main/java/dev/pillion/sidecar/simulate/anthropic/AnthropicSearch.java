@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicAnswerer.Said;
 import dev.pillion.sidecar.simulate.kit.Ids;
+import dev.pillion.sidecar.simulate.kit.SimulatedWeb;
+import dev.pillion.sidecar.simulate.kit.SimulatedWeb.Page;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import java.util.ArrayList;
@@ -12,30 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The vendor's web search: three pages that are always found, two of them cited. */
 final class AnthropicSearch {
-    /** A page of the simulated web; its words go beyond ASCII on purpose. */
-    private record Page(String domain, String path, String title, String cited, String said) {}
-
-    private static final List<Page> WEB =
-            List.of(
-                    new Page(
-                            "example.org",
-                            "/zürich",
-                            "Zürich – Überblick 🏔",
-                            "Zürich zählt rund 450 000 Einwohner.",
-                            "Zürich zählt “rund 450 000” Einwohner 🏔"),
-                    new Page(
-                            "example.com",
-                            "/東京",
-                            "東京の天気",
-                            "東京は晴れ、最高気温は21℃。",
-                            "in 東京 scheint die Sonne bei 21 ℃"),
-                    new Page(
-                            "example.net",
-                            "/archive",
-                            "An archive of everything",
-                            "Everything is archived here.",
-                            "the archive adds nothing"));
-
     private final Ids ids;
     private final AnthropicSeals seals;
 
@@ -96,13 +74,15 @@ final class AnthropicSearch {
     }
 
     private List<ObjectNode> found(JsonNode tool, String id) {
-        var pages = pages(tool);
+        var pages =
+                SimulatedWeb.find(
+                        texts(tool.path("allowed_domains")), texts(tool.path("blocked_domains")));
         var results = Trees.array();
         for (var page : pages) {
-            var url = url(page);
+            var url = page.url();
             results.addObject()
                     .put("type", "web_search_result")
-                    .put("title", page.title)
+                    .put("title", page.title())
                     .put("url", url)
                     .put("encrypted_content", seals.encrypt(url))
                     .put("page_age", pages.indexOf(page) == 0 ? "3 days ago" : null);
@@ -119,37 +99,15 @@ final class AnthropicSearch {
     }
 
     private ObjectNode cited(Page page) {
-        var block = AnthropicAnswerer.text(page.said);
+        var block = AnthropicAnswerer.text(page.said());
         block.putArray("citations")
                 .addObject()
                 .put("type", "web_search_result_location")
-                .put("cited_text", page.cited)
-                .put("url", url(page))
-                .put("title", page.title)
-                .put("encrypted_index", seals.encrypt(url(page)));
+                .put("cited_text", page.cited())
+                .put("url", page.url())
+                .put("title", page.title())
+                .put("encrypted_index", seals.encrypt(page.url()));
         return block;
-    }
-
-    private static String url(Page page) {
-        return "https://" + page.domain + page.path;
-    }
-
-    /** The pages that the tool's domain lists leave; asked-for domains always have some. */
-    private static List<Page> pages(JsonNode tool) {
-        var blocked = texts(tool.path("blocked_domains"));
-        var allowed = texts(tool.path("allowed_domains"));
-        if (allowed.isEmpty()) {
-            return WEB.stream().filter(page -> !blocked.contains(page.domain)).toList();
-        }
-        var pages = new ArrayList<Page>();
-        for (var page : WEB) {
-            var place = allowed.get(pages.size() % allowed.size());
-            int slash = place.indexOf('/');
-            var domain = slash < 0 ? place : place.substring(0, slash);
-            var path = slash < 0 ? page.path : place.substring(slash) + page.path;
-            pages.add(new Page(domain, path, page.title, page.cited, page.said));
-        }
-        return pages;
     }
 
     private static List<String> texts(JsonNode array) {

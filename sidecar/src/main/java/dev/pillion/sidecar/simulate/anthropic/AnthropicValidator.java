@@ -2,9 +2,11 @@ package dev.pillion.sidecar.simulate.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.ShapeCheck;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +17,7 @@ final class AnthropicValidator {
     private static final int MAX_BODY_BYTES = 32 << 20;
     private static final String MODERN = "2026-10-21";
     private static final Set<String> VERSIONS = Set.of("2023-01-01", "2023-06-01", MODERN);
-    private static final List<AnthropicRule> RULES =
+    private static final List<Rule<AnthropicRequest>> RULES =
             Stream.of(
                             TurnRules.ALL,
                             PairingRules.ALL,
@@ -26,22 +28,15 @@ final class AnthropicValidator {
                     .flatMap(List::stream)
                     .toList();
 
-    private final AnthropicSeals seals;
+    private final List<Rule<AnthropicRequest>> rules;
 
     AnthropicValidator(AnthropicSeals seals) {
-        this.seals = seals;
+        this.rules = Stream.concat(RULES.stream(), Stream.of(seals::broken)).toList();
     }
 
-    /** What a check comes to. */
-    sealed interface Verdict {
-        record Good(AnthropicRequest request) implements Verdict {}
-
-        record Bad(VendorError error) implements Verdict {}
-    }
-
-    Verdict check(Ask ask) {
+    Verdict<AnthropicRequest> check(Ask ask) {
         if (ask.body().length > MAX_BODY_BYTES) {
-            return new Verdict.Bad(
+            return new Verdict.Bad<>(
                     new VendorError(
                             413,
                             "request_too_large",
@@ -64,33 +59,22 @@ final class AnthropicValidator {
         }
     }
 
-    private Verdict check(Ask ask, JsonNode body, boolean modern) {
+    private Verdict<AnthropicRequest> check(Ask ask, JsonNode body, boolean modern) {
         var betas = Beta.of(ask.header("anthropic-beta"), ask.query());
         boolean counting = ask.path().endsWith("/count_tokens");
         var problem = ShapeCheck.check(body, RequestShapes.of(counting, modern, betas));
         if (problem != null) {
-            return new Verdict.Bad(AnthropicErrors.of(problem));
+            return new Verdict.Bad<>(AnthropicErrors.of(problem));
         }
         var id = Trees.string(body, "model", "");
         var model = AnthropicModels.find(id);
         if (model == null) {
-            return new Verdict.Bad(AnthropicErrors.notFound("model: " + id));
+            return new Verdict.Bad<>(AnthropicErrors.notFound("model: " + id));
         }
-        return check(AnthropicRequest.of(body, model, modern, counting, betas));
+        return Rule.judge(AnthropicRequest.of(body, model, modern, counting, betas), rules);
     }
 
-    private Verdict check(AnthropicRequest request) {
-        for (var rule : RULES) {
-            var error = rule.broken(request);
-            if (error != null) {
-                return new Verdict.Bad(error);
-            }
-        }
-        var error = seals.broken(request);
-        return error == null ? new Verdict.Good(request) : new Verdict.Bad(error);
-    }
-
-    private static Verdict bad(String message) {
-        return new Verdict.Bad(AnthropicErrors.invalid(message));
+    private static Verdict<AnthropicRequest> bad(String message) {
+        return new Verdict.Bad<>(AnthropicErrors.invalid(message));
     }
 }

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.anthropic;
 import static dev.pillion.sidecar.simulate.anthropic.AnthropicErrors.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CacheRules {
     private static final int MAX_MARKS = 4;
 
-    static final List<AnthropicRule> ALL = List.of(CacheRules::count, CacheRules::order);
+    static final List<Rule<AnthropicRequest>> ALL = List.of(CacheRules::count, CacheRules::order);
 
     private CacheRules() {}
 

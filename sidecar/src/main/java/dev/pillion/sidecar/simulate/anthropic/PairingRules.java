@@ -4,6 +4,7 @@ import static dev.pillion.sidecar.simulate.anthropic.AnthropicErrors.invalid;
 
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Skill;
 import dev.pillion.sidecar.simulate.anthropic.Turn.Block;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Every call has exactly one result, and the results open the very next user turn. */
 final class PairingRules {
-    static final List<AnthropicRule> ALL =
+    static final List<Rule<AnthropicRequest>> ALL =
             List.of(
                     PairingRules::uniqueCalls,
                     PairingRules::unanswered,

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.anthropic;
 import static dev.pillion.sidecar.simulate.anthropic.AnthropicErrors.invalid;
 
 import dev.pillion.sidecar.simulate.anthropic.Turn.Block;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerToolRules {
     private static final Set<String> USES = Set.of("server_tool_use", "mcp_tool_use");
 
-    static final List<AnthropicRule> ALL =
+    static final List<Rule<AnthropicRequest>> ALL =
             List.of(ServerToolRules::strayResults, ServerToolRules::lostResults);
 
     private ServerToolRules() {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Forcing;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Sampling;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Skill;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the settings of a request may be, by model: length, thinking, effort, sampling. */
 final class SettingRules {
-    static final List<AnthropicRule> ALL =
+    static final List<Rule<AnthropicRequest>> ALL =
             List.of(
                     SettingRules::length,
                     SettingRules::stopSequences,

@@ -1,6 +1,5 @@
 package dev.pillion.sidecar.simulate.anthropic;
 
-import dev.pillion.sidecar.simulate.anthropic.AnthropicValidator.Verdict;
 import dev.pillion.sidecar.simulate.kit.Ask;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.PrefixCache;
@@ -10,6 +9,7 @@ import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.kit.SseEvent;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -4,6 +4,7 @@ import static dev.pillion.sidecar.simulate.anthropic.AnthropicErrors.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Skill;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.SchemaSubset;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tools of a request, and the choice among them. */
 final class ToolRules {
-    static final List<AnthropicRule> ALL =
+    static final List<Rule<AnthropicRequest>> ALL =
             List.of(
                     ToolRules::modelHasTools,
                     ToolRules::uniqueNames,

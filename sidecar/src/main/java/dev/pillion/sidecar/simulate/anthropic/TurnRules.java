@@ -4,6 +4,7 @@ import static dev.pillion.sidecar.simulate.anthropic.AnthropicErrors.invalid;
 
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Skill;
 import dev.pillion.sidecar.simulate.anthropic.Turn.Block;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.List;
@@ -24,7 +25,7 @@ final class TurnRules {
                     Skill.DOCUMENTS, Set.of("document", "search_result"),
                     Skill.TOOLS, Set.of("tool_use", "tool_result"));
 
-    static final List<AnthropicRule> ALL =
+    static final List<Rule<AnthropicRequest>> ALL =
             List.of(
                     TurnRules::emptyMessage,
                     TurnRules::misplaced,

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate.kit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,16 @@ public interface SimulatedVendor {
 
     /** The event by which an error shows inside a stream that has begun. */
     SseEvent errorEvent(VendorError error);
+
+    /**
+     * The same in a certain stream, for a vendor whose streams are of several kinds.
+     *
+     * @param stream all that would have been sent
+     * @param sent how many of its events come before this one
+     */
+    default SseEvent errorEvent(VendorError error, List<SseEvent> stream, int sent) {
+        return errorEvent(error);
+    }
 
     /** The error that this vendor sends with a status; of any status, also unusual ones. */
     VendorError usualError(int status);

@@ -1,11 +1,12 @@
 package dev.pillion.sidecar.simulate.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Hints;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Instances;
 import dev.pillion.sidecar.simulate.kit.Tokens;
+import dev.pillion.sidecar.simulate.kit.ToolUse;
+import dev.pillion.sidecar.simulate.kit.ToolUse.Tool;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
@@ -97,85 +98,53 @@ final class ChatAnswerer {
 
     private @Nullable ChatAnswer called(ChatRequest request, String text) {
         var choice = request.toolChoice();
-        boolean forced =
-                request.forcedTool() != null || choice.equals("required") || mustCall(request);
-        if (choice.equals("none") || (!forced && !results(request).isEmpty())) {
+        var wish = wish(request);
+        if (choice.equals("none") || (!wish.forced() && !results(request).isEmpty())) {
             return null;
         }
-        boolean parallel = request.body().path("parallel_tool_calls").asBoolean(true);
         var calls = new ArrayList<ObjectNode>();
-        for (var tool : wanted(request, text, forced)) {
-            calls.addAll(calls(tool, text, parallel));
+        for (var call : ToolUse.calls(tools(request), wish, text)) {
+            calls.add(call(call));
         }
-        if (!calls.isEmpty()) {
-            var kept = parallel ? calls : calls.subList(0, 1);
-            return new ChatAnswer(null, null, kept, null, List.of(), null, "tool_calls");
-        }
-        return legacy(request, text);
+        return calls.isEmpty()
+                ? legacy(request, text)
+                : new ChatAnswer(null, null, calls, null, List.of(), null, "tool_calls");
     }
 
-    private static boolean mustCall(ChatRequest request) {
+    private static ToolUse.Choice wish(ChatRequest request) {
         var allowed = request.body().path("tool_choice").path("allowed_tools");
-        return allowed.path("mode").asText().equals("required");
-    }
-
-    private List<ObjectNode> calls(JsonNode tool, String text, boolean parallel) {
-        var calls = new ArrayList<ObjectNode>();
-        var type = tool.path("type").asText();
-        if (type.equals("custom")) {
-            var call = call(type);
-            call.putObject("custom")
-                    .put("name", ChatRequest.name(tool))
-                    .put("input", Wording.shorten(text.strip()));
-            return List.of(call);
-        }
-        for (var input : Wording.calls(text, parameters(tool.path("function")), parallel)) {
-            var call = call(type);
-            call.putObject("function")
-                    .put("name", ChatRequest.name(tool))
-                    .put("arguments", Trees.write(input));
-            calls.add(call);
-        }
-        return calls;
-    }
-
-    private ObjectNode call(String type) {
-        return Trees.object().put("id", ids.next("call_")).put("type", type);
-    }
-
-    private static JsonNode parameters(JsonNode function) {
-        var parameters = function.path("parameters");
-        return parameters.isObject() && !parameters.isEmpty()
-                ? parameters
-                : Trees.object().put("type", "object");
-    }
-
-    private static List<JsonNode> wanted(ChatRequest request, String text, boolean forced) {
         var named = request.forcedTool();
-        var allowed = new ArrayList<String>();
-        request.body()
-                .path("tool_choice")
-                .path("allowed_tools")
-                .path("tools")
-                .forEach(tool -> allowed.add(ChatRequest.name(tool)));
-        var usable =
-                request.tools().stream()
-                        .filter(tool -> named == null || named.equals(ChatRequest.name(tool)))
-                        .filter(tool ->
-                                allowed.isEmpty() || allowed.contains(ChatRequest.name(tool)))
-                        .toList();
-        var asked =
-                usable.stream()
-                        .filter(tool ->
-                                Wording.asksFor(
-                                        text,
-                                        ChatRequest.name(tool),
-                                        parameters(tool.path("function"))))
-                        .toList();
-        if (named != null) {
-            return usable.stream().limit(1).toList();
+        boolean forced =
+                named != null
+                        || request.toolChoice().equals("required")
+                        || allowed.path("mode").asText().equals("required");
+        return new ToolUse.Choice(
+                forced,
+                named,
+                Trees.items(allowed.get("tools")).stream().map(ChatRequest::name).toList(),
+                request.body().path("parallel_tool_calls").asBoolean(true));
+    }
+
+    private static List<Tool> tools(ChatRequest request) {
+        var tools = new ArrayList<Tool>();
+        for (var tool : request.tools()) {
+            var name = ChatRequest.name(tool);
+            tools.add(
+                    tool.path("type").asText().equals("custom")
+                            ? new Tool(name, null)
+                            : Tool.function(name, tool.path("function").path("parameters")));
         }
-        return asked.isEmpty() && forced ? usable.stream().limit(1).toList() : asked;
+        return tools;
+    }
+
+    private ObjectNode call(ToolUse.Call call) {
+        boolean free = call.tool().schema() == null;
+        var type = free ? "custom" : "function";
+        var made = Trees.object().put("id", ids.next("call_")).put("type", type);
+        made.putObject(type)
+                .put("name", call.tool().name())
+                .put(free ? "input" : "arguments", call.input());
+        return made;
     }
 
     private static @Nullable ChatAnswer legacy(ChatRequest request, String text) {
@@ -184,19 +153,15 @@ final class ChatAnswerer {
         if (choice.asText().equals("none")) {
             return null;
         }
-        for (var function : request.functions()) {
-            var name = function.path("name").asText();
-            boolean wanted =
-                    named == null
-                            ? Wording.asksFor(text, name, parameters(function))
-                            : named.equals(name);
-            if (wanted) {
-                var arguments = Instances.of(parameters(function), Hints.of(text));
-                var call =
-                        Trees.object().put("name", name).put("arguments", Trees.write(arguments));
-                return new ChatAnswer(
-                        null, null, List.of(), call, List.of(), null, "function_call");
-            }
+        var tools =
+                request.functions().stream()
+                        .map(f -> Tool.function(f.path("name").asText(), f.path("parameters")))
+                        .toList();
+        var wish = new ToolUse.Choice(named != null, named, List.of(), false);
+        for (var made : ToolUse.calls(tools, wish, text)) {
+            var call =
+                    Trees.object().put("name", made.tool().name()).put("arguments", made.input());
+            return new ChatAnswer(null, null, List.of(), call, List.of(), null, "function_call");
         }
         return null;
     }

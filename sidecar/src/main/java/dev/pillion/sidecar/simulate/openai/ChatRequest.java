@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose shape is right, with what the rules and the answer ask of it. */
-record ChatRequest(JsonNode body, String modelId, OpenAiModel model) {
+record ChatRequest(JsonNode body, String modelId, OpenAiModel model) implements OpenAiRequest {
     List<JsonNode> messages() {
         return Trees.items(body.get("messages"));
     }
@@ -20,23 +20,9 @@ record ChatRequest(JsonNode body, String modelId, OpenAiModel model) {
         return Trees.items(body.get("functions"));
     }
 
-    /** Whether a field is there and says something. */
-    boolean has(String field) {
-        return Trees.has(body, field);
-    }
-
-    @Nullable String effort() {
+    @Override
+    public @Nullable String effort() {
         return Trees.string(body, "reasoning_effort");
-    }
-
-    /** Whether this answer is thought over first. */
-    boolean reasons() {
-        var effort = effort();
-        return model.reasons() && !(effort == null ? model.usualEffort() : effort).equals("none");
-    }
-
-    boolean streams() {
-        return body.path("stream").asBoolean();
     }
 
     /** {@code none}, {@code auto}, {@code required}, or the type of an object. */
@@ -70,7 +56,8 @@ record ChatRequest(JsonNode body, String modelId, OpenAiModel model) {
         return false;
     }
 
-    int promptTokens() {
+    @Override
+    public int promptTokens() {
         int tokens = Tokens.of(body.path("messages"));
         for (var field : new String[] {"tools", "functions", "response_format"}) {
             tokens += has(field) ? Tokens.of(body.get(field)) : 0;
@@ -78,8 +65,8 @@ record ChatRequest(JsonNode body, String modelId, OpenAiModel model) {
         return Math.max(1, tokens);
     }
 
-    /** The ceiling of the answer, reasoning included. */
-    long maxTokens() {
+    @Override
+    public long maxTokens() {
         for (var field : new String[] {"max_completion_tokens", "max_tokens"}) {
             if (has(field)) {
                 return body.get(field).asLong();

@@ -1,32 +1,26 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pillion.sidecar.simulate.kit.PrefixCache;
-import dev.pillion.sidecar.simulate.kit.Seals;
-import dev.pillion.sidecar.simulate.kit.Tokens;
 import dev.pillion.sidecar.simulate.kit.Trees;
-import java.time.Duration;
 import java.util.List;
 
-/**
- * Counts tokens. A prefix of 1,024 tokens or more that came before is read from the cache, in steps
- * of 128.
- */
+/** Counts the tokens of a completion. */
 final class ChatUsage {
-    private static final int LEAST_CACHED = 1_024;
-    private static final int STEP = 128;
-    private static final Duration TTL = Duration.ofMinutes(30);
+    private final CachedPrefix cache;
 
-    private final PrefixCache seen;
-
-    ChatUsage(PrefixCache seen) {
-        this.seen = seen;
+    ChatUsage(CachedPrefix cache) {
+        this.cache = cache;
     }
 
     /** The usage of an answer; what was sent is remembered. */
     ObjectNode of(ChatRequest request, List<ChatAnswer> answers, String account) {
         int prompt = request.promptTokens();
-        int cached = cached(request, account) / STEP * STEP;
+        int cached =
+                cache.read(
+                        account,
+                        request.modelId(),
+                        request.body().path("tools"),
+                        request.messages());
         int reasoning = ChatAnswerer.reasoningTokens(request);
         int completion = answers.stream().mapToInt(ChatAnswer::tokens).sum() + reasoning;
         var usage =
@@ -43,21 +37,5 @@ final class ChatUsage {
                 .put("accepted_prediction_tokens", 0)
                 .put("rejected_prediction_tokens", 0);
         return usage;
-    }
-
-    private int cached(ChatRequest request, String account) {
-        var digest =
-                Seals.digest(account + request.modelId() + request.body().path("tools").toString());
-        int tokens = request.has("tools") ? Tokens.of(request.body().get("tools")) : 0;
-        int cached = 0;
-        for (var message : request.messages()) {
-            digest = Seals.digest(digest + message);
-            tokens += Tokens.of(message);
-            if (tokens >= LEAST_CACHED) {
-                cached = seen.holds(digest) ? tokens : cached;
-                seen.keep(digest, TTL);
-            }
-        }
-        return cached;
     }
 }

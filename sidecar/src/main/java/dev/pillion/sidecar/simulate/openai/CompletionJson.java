@@ -1,12 +1,10 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.SseEvent;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +31,11 @@ final class CompletionJson {
     }
 
     private ObjectNode head(String object) {
-        var snapshot = request.model().snapshot();
-        boolean dated = request.modelId().matches(".*-\\d{4}(?:-\\d{2}-\\d{2})?");
         return Trees.object()
                 .put("id", id)
                 .put("object", object)
                 .put("created", createdSeconds)
-                .put("model", snapshot.isEmpty() || dated ? request.modelId() : snapshot);
+                .put("model", request.model().resolve(request.modelId()));
     }
 
     private ObjectNode tail(ObjectNode body) {
@@ -85,27 +81,8 @@ final class CompletionJson {
             return null;
         }
         var logprobs = Trees.object();
-        var tokens = logprobs.putArray("content");
-        Wording.pieces(content).forEach(piece -> tokens.add(token(piece)));
+        logprobs.set("content", Logprobs.of(content, request.body().path("top_logprobs").asInt()));
         return logprobs.putNull("refusal");
-    }
-
-    private ObjectNode token(String piece) {
-        var token = probable(piece);
-        var top = token.putArray("top_logprobs");
-        for (int i = 0; i < request.body().path("top_logprobs").asInt(); i++) {
-            top.add(probable(i == 0 ? piece : piece + i).put("logprob", -0.25 - i));
-        }
-        return token;
-    }
-
-    private static ObjectNode probable(String piece) {
-        var token = Trees.object().put("token", piece).put("logprob", -0.25);
-        ArrayNode bytes = token.putArray("bytes");
-        for (byte b : piece.getBytes(StandardCharsets.UTF_8)) {
-            bytes.add(b & 0xff);
-        }
-        return token;
     }
 
     /** The chunks, {@code [DONE]} included. */

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.openai;
 import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
@@ -10,17 +11,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What messages may hold, by role and model, and how calls and results pair. */
 final class MessageRules {
-    private static final Pattern URL = Pattern.compile("(?is)https?://.+|data:[^,]+;base64,.+");
-    private static final Pattern IMAGE_DATA =
-            Pattern.compile("(?is)data:image/(?:png|jpe?g|gif|webp)[;,].*");
     private static final Set<String> INSTRUCTIONS = Set.of("system", "developer");
 
-    static final List<ChatRule> ALL =
+    static final List<Rule<ChatRequest>> ALL =
             List.of(
                     MessageRules::roles,
                     MessageRules::parts,
@@ -115,22 +112,7 @@ final class MessageRules {
                     "invalid_type");
         }
         var url = image.isTextual() ? image.textValue() : image.path("url").asText();
-        if (!URL.matcher(url).matches()) {
-            return invalid(
-                    "Invalid '"
-                            + at
-                            + ".image_url.url'. Expected a valid URL, but got a value with an"
-                            + " invalid format.",
-                    at + ".image_url.url",
-                    "invalid_value");
-        }
-        return url.startsWith("data:") && !IMAGE_DATA.matcher(url).matches()
-                ? invalid(
-                        "You uploaded an unsupported image. Please make sure your image has of one"
-                                + " the following formats: ['png', 'jpeg', 'gif', 'webp'].",
-                        null,
-                        "invalid_image_format")
-                : null;
+        return MediaUrls.image(url, at + ".image_url.url");
     }
 
     private static @Nullable VendorError file(ChatRequest request, JsonNode file, String at) {

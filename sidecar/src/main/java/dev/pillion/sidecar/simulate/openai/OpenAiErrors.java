@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Problem;
 import dev.pillion.sidecar.simulate.kit.SchemaFlaw;
 import dev.pillion.sidecar.simulate.kit.Trees;
@@ -50,6 +51,19 @@ final class OpenAiErrors {
                         + " tokens. Please reduce the length of the messages.",
                 "messages",
                 "context_length_exceeded");
+    }
+
+    /** The same on Responses. */
+    static VendorError inputTooLong() {
+        return invalid(
+                "Your input exceeds the context window of this model. Please adjust your input and"
+                        + " try again.",
+                "input",
+                "context_length_exceeded");
+    }
+
+    static VendorError notFound(String message, @Nullable String param) {
+        return new VendorError(404, INVALID, message, param, null);
     }
 
     static VendorError wrongKey(String key) {
@@ -267,12 +281,20 @@ final class OpenAiErrors {
     }
 
     static String body(VendorError error) {
-        var body = Trees.object();
-        body.putObject("error")
+        return Trees.write(Trees.object().set("error", inner(error)));
+    }
+
+    /** An error inside a stream of Responses: nested, as it really comes, not as documented. */
+    static String event(VendorError error, int sequenceNumber) {
+        var event = Trees.object().put("type", "error").put("sequence_number", sequenceNumber);
+        return Trees.write(event.set("error", inner(error)));
+    }
+
+    private static ObjectNode inner(VendorError error) {
+        return Trees.object()
                 .put("message", error.message())
                 .put("type", error.type())
                 .put("param", error.param())
                 .put("code", error.code());
-        return Trees.write(body);
     }
 }

@@ -1,16 +1,17 @@
 package dev.pillion.sidecar.simulate.openai;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What one family of models takes on Chat Completions.
+ * What one family of models takes, on Chat Completions and on Responses.
  *
  * @param ids a regular expression over model ids, without their date
  * @param snapshot the id that an undated one resolves to in the answer; empty: itself
- * @param efforts the values of {@code reasoning_effort}; empty: no reasoning model
+ * @param efforts the values of {@code reasoning_effort} on Chat; empty: no reasoning model
  * @param usualEffort what an absent one means
  */
 record OpenAiModel(
@@ -44,6 +45,15 @@ record OpenAiModel(
     /** What only some models can do. */
     enum Skill {
         CHAT,
+        RESPONSES,
+        /** The effort {@code max}, on Responses only. */
+        MAX_EFFORT,
+        /** The web search that the vendor runs on Responses. */
+        WEB_SEARCH,
+        /** {@code reasoning.mode}, and reasoning that is encrypted without being asked for. */
+        REASONING_MODE,
+        /** {@code phase} on messages. */
+        PHASE,
         SYSTEM,
         STOP,
         IMAGES,
@@ -62,6 +72,22 @@ record OpenAiModel(
 
     boolean can(Skill skill) {
         return skills.contains(skill);
+    }
+
+    /** The values of {@code reasoning.effort} on Responses. */
+    List<String> responsesEfforts() {
+        if (!can(Skill.MAX_EFFORT) || efforts.contains("max")) {
+            return efforts;
+        }
+        var more = new ArrayList<>(efforts);
+        more.add("max");
+        return more;
+    }
+
+    /** What the answer names as its model. */
+    String resolve(String id) {
+        boolean dated = id.matches(".*-\\d{4}(?:-\\d{2}-\\d{2})?");
+        return snapshot.isEmpty() || dated ? id : snapshot;
     }
 
     boolean reasons() {
@@ -84,7 +110,8 @@ record OpenAiModel(
         private Sampling sampling = Sampling.ALWAYS;
         private Tools tools = Tools.ALWAYS;
         private final Set<Skill> skills =
-                EnumSet.of(Skill.CHAT, Skill.SYSTEM, Skill.STOP, Skill.JSON_OBJECT);
+                EnumSet.of(
+                        Skill.CHAT, Skill.RESPONSES, Skill.SYSTEM, Skill.STOP, Skill.JSON_OBJECT);
 
         private Builder(String ids, String sample, int contextTokens, int maxOutputTokens) {
             this.ids = Pattern.compile("(?:" + ids + ")(?:-\\d{4}(?:-\\d{2}-\\d{2})?)?");

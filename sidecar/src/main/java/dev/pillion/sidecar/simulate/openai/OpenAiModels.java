@@ -18,7 +18,18 @@ final class OpenAiModels {
     private static final int OUT_16K = 16_384;
     private static final int OUT_128K = 128_000;
     private static final Skill[] CURRENT = {
-        Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA, Skill.TOOL_IMAGES, Skill.VERBOSITY
+        Skill.IMAGES,
+        Skill.FILES,
+        Skill.JSON_SCHEMA,
+        Skill.TOOL_IMAGES,
+        Skill.VERBOSITY,
+        Skill.WEB_SEARCH
+    };
+    private static final Skill[] SIX = {
+        Skill.EXPLICIT_CACHE, Skill.MAX_EFFORT, Skill.REASONING_MODE, Skill.PHASE
+    };
+    private static final Skill[] BEFORE = {
+        Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA, Skill.WEB_SEARCH
     };
 
     private static final List<OpenAiModel> ALL =
@@ -27,13 +38,13 @@ final class OpenAiModels {
                             .reasons("medium", Sampling.NEVER, "low", "medium", "high", "xhigh")
                             .tools(Tools.NEVER)
                             .can(CURRENT)
-                            .can(Skill.EXPLICIT_CACHE)
+                            .can(SIX)
                             .cannot(Skill.STOP)
                             .row(),
                     family("gpt-6\\.2-(?:astra|sol)", "gpt-6.2-sol", M1, OUT_128K)
                             .reasons("medium", Sampling.NEVER, "low", "medium", "high", "xhigh")
                             .can(CURRENT)
-                            .can(Skill.EXPLICIT_CACHE)
+                            .can(SIX)
                             .cannot(Skill.STOP)
                             .row(),
                     family("gpt-6-(?:sol|luna)|gpt-6\\.1-terra", "gpt-6-luna", M1, OUT_128K)
@@ -47,10 +58,10 @@ final class OpenAiModels {
                                     "xhigh")
                             .tools(Tools.WITH_EXPLICIT_NONE)
                             .can(CURRENT)
-                            .can(Skill.EXPLICIT_CACHE)
+                            .can(SIX)
                             .cannot(Skill.STOP)
                             .row(),
-                    family("gpt-5\\.6-(?:sol|terra|luna)", "gpt-5.6-sol", M1, OUT_128K)
+                    family("gpt-5\\.6(?:-(?:sol|terra|luna))?", "gpt-5.6-sol", M1, OUT_128K)
                             .reasons(
                                     "medium",
                                     Sampling.WITHOUT_REASONING,
@@ -62,17 +73,19 @@ final class OpenAiModels {
                                     "max")
                             .tools(Tools.WITH_EXPLICIT_NONE)
                             .can(CURRENT)
-                            .can(Skill.EXPLICIT_CACHE)
+                            .can(SIX)
                             .row(),
                     family("gpt-5\\.5", "gpt-5.5", M1, OUT_128K)
                             .reasons("medium", Sampling.WITHOUT_REASONING, upTo("xhigh"))
                             .tools(Tools.UNLESS_EFFORT)
                             .can(CURRENT)
+                            .can(Skill.PHASE)
                             .row(),
                     family("gpt-5\\.4(?:-mini|-nano)?", "gpt-5.4", M1, OUT_128K)
                             .reasons("none", Sampling.WITHOUT_REASONING, upTo("xhigh"))
                             .tools(Tools.UNLESS_EFFORT)
                             .can(CURRENT)
+                            .can(Skill.PHASE)
                             .row(),
                     family("gpt-5\\.[23]", "gpt-5.2", K400, OUT_128K)
                             .reasons("none", Sampling.WITHOUT_REASONING, upTo("xhigh"))
@@ -90,17 +103,36 @@ final class OpenAiModels {
                             .can(CURRENT)
                             .cannot(Skill.STOP)
                             .row(),
+                    family("gpt-5\\.[2-5]-pro", "gpt-5.5-pro", M1, OUT_128K)
+                            .reasons("medium", Sampling.NEVER, "medium", "high", "xhigh")
+                            .can(CURRENT)
+                            .can(Skill.PHASE)
+                            .cannot(Skill.CHAT)
+                            .row(),
+                    family("gpt-5-pro", "gpt-5-pro", K400, OUT_128K)
+                            .reasons("high", Sampling.NEVER, "high")
+                            .can(CURRENT)
+                            .cannot(Skill.CHAT)
+                            .row(),
+                    family("gpt-5\\.[23]-codex", "gpt-5.3-codex", K400, OUT_128K)
+                            .reasons("medium", Sampling.NEVER, "low", "medium", "high", "xhigh")
+                            .can(CURRENT)
+                            .can(Skill.PHASE)
+                            .cannot(Skill.CHAT)
+                            .row(),
                     family(
-                                    "gpt-5(?:\\.\\d)?-(?:pro|codex.*)|o3-pro|o1-pro|codex-.*|.*-deep-research",
-                                    "gpt-5-pro",
+                                    "gpt-5(?:\\.1)?-codex.*|codex-.*|o3-pro|o1-pro|.*-deep-research",
+                                    "o3-pro",
                                     K400,
                                     OUT_128K)
+                            .reasons("medium", Sampling.NEVER, "low", "medium", "high")
+                            .can(BEFORE)
                             .cannot(Skill.CHAT)
                             .row(),
                     family("o1-(?:mini|preview)", "o1-mini", K128, 65_536)
                             .reasons("medium", Sampling.NEVER, "medium")
                             .tools(Tools.NEVER)
-                            .cannot(Skill.SYSTEM, Skill.JSON_OBJECT, Skill.STOP)
+                            .cannot(Skill.SYSTEM, Skill.JSON_OBJECT, Skill.STOP, Skill.RESPONSES)
                             .row(),
                     family("o1|o3-mini", "o3-mini", 200_000, 100_000)
                             .reasons("medium", Sampling.NEVER, "low", "medium", "high")
@@ -108,11 +140,11 @@ final class OpenAiModels {
                             .row(),
                     family("o3|o4-mini", "o3", 200_000, 100_000)
                             .reasons("medium", Sampling.NEVER, "low", "medium", "high")
-                            .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA)
+                            .can(BEFORE)
                             .cannot(Skill.STOP)
                             .row(),
                     family("gpt-4\\.1(?:-mini|-nano)?", "gpt-4.1", 1_047_576, 32_768)
-                            .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA)
+                            .can(BEFORE)
                             .row(),
                     family("gpt-4\\.5-preview", "gpt-4.5-preview", K128, OUT_16K)
                             .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA)
@@ -124,6 +156,7 @@ final class OpenAiModels {
                                     OUT_16K)
                             .tools(Tools.NEVER)
                             .can(Skill.SEARCH, Skill.JSON_SCHEMA)
+                            .cannot(Skill.RESPONSES)
                             .row(),
                     family(
                                     "gpt-audio(?:-mini|-1\\.5)?|gpt-4o(?:-mini)?-audio-preview",
@@ -131,14 +164,15 @@ final class OpenAiModels {
                                     K128,
                                     OUT_16K)
                             .can(Skill.AUDIO)
+                            .cannot(Skill.RESPONSES)
                             .row(),
                     family("gpt-4o-mini", "gpt-4o-mini", K128, OUT_16K)
                             .snapshot("gpt-4o-mini-2024-07-18")
-                            .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA)
+                            .can(BEFORE)
                             .row(),
                     family("gpt-4o|chatgpt-4o-latest", "gpt-4o", K128, OUT_16K)
                             .snapshot("gpt-4o-2024-08-06")
-                            .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA)
+                            .can(BEFORE)
                             .row(),
                     family("gpt-4(?:-\\d{4})?-vision-preview", "gpt-4-vision-preview", K128, 4_096)
                             .can(Skill.IMAGES, Skill.BARE_IMAGE_URL)

@@ -4,6 +4,7 @@ import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.invalid;
 import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.unsupportedParameter;
 import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.unsupportedValue;
 
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
 import java.util.List;
@@ -13,16 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class SettingRules {
     private static final List<String> REFUSED_BY_REASONING =
             List.of("max_tokens", "frequency_penalty", "presence_penalty", "logit_bias");
-    private static final int MAX_METADATA = 16;
 
-    static final List<ChatRule> ALL =
+    static final List<Rule<ChatRequest>> ALL =
             List.of(
-                    SettingRules::streamOptions,
+                    CommonRules::streamOptions,
                     SettingRules::lengths,
                     SettingRules::stop,
                     SettingRules::effort,
                     SettingRules::reasoningRefuses,
-                    SettingRules::sampling,
+                    CommonRules::sampling,
+                    SettingRules::logprobs,
                     SettingRules::topLogprobs,
                     SettingRules::logitBias,
                     SettingRules::tools,
@@ -30,19 +31,10 @@ final class SettingRules {
                     SettingRules::audio,
                     SettingRules::cache,
                     SettingRules::verbosity,
-                    SettingRules::metadata,
+                    CommonRules::metadata,
                     SettingRules::promptLength);
 
     private SettingRules() {}
-
-    private static @Nullable VendorError streamOptions(ChatRequest request) {
-        return request.has("stream_options") && !request.streams()
-                ? invalid(
-                        "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-                        "stream_options",
-                        null)
-                : null;
-    }
 
     private static @Nullable VendorError lengths(ChatRequest request) {
         if (request.has("max_tokens") && request.has("max_completion_tokens")) {
@@ -104,26 +96,10 @@ final class SettingRules {
         return null;
     }
 
-    private static @Nullable VendorError sampling(ChatRequest request) {
-        boolean free =
-                switch (request.model().sampling()) {
-                    case ALWAYS -> true;
-                    case WITHOUT_REASONING -> !request.reasons();
-                    case NEVER -> false;
-                };
-        if (free) {
-            return null;
-        }
-        for (var field : List.of("temperature", "top_p")) {
-            var value = request.body().path(field);
-            if (value.isNumber() && value.asDouble() != 1) {
-                return unsupportedValue(field, value.asText());
-            }
-        }
-        if (request.body().path("logprobs").asBoolean()) {
-            return unsupportedParameter("logprobs");
-        }
-        return request.has("top_logprobs") ? unsupportedParameter("top_logprobs") : null;
+    private static @Nullable VendorError logprobs(ChatRequest request) {
+        return request.body().path("logprobs").asBoolean() && !CommonRules.samplesFreely(request)
+                ? unsupportedParameter("logprobs")
+                : null;
     }
 
     private static @Nullable VendorError topLogprobs(ChatRequest request) {
@@ -230,27 +206,6 @@ final class SettingRules {
                         || request.model().can(Skill.VERBOSITY)
                 ? null
                 : unsupportedValue("verbosity", "'" + verbosity + "'");
-    }
-
-    private static @Nullable VendorError metadata(ChatRequest request) {
-        var metadata = request.body().path("metadata");
-        if (metadata.size() > MAX_METADATA) {
-            return invalid(
-                    "Invalid 'metadata': too many properties. Expected at most 16.",
-                    "metadata",
-                    "object_above_max_properties");
-        }
-        for (var entry : metadata.properties()) {
-            var value = entry.getValue();
-            boolean fine = value.isTextual() && value.textValue().length() <= 512;
-            if (!fine || entry.getKey().length() > 64) {
-                return invalid(
-                        "Invalid type for 'metadata." + entry.getKey() + "': expected a string.",
-                        "metadata." + entry.getKey(),
-                        "invalid_type");
-            }
-        }
-        return null;
     }
 
     private static @Nullable VendorError promptLength(ChatRequest request) {

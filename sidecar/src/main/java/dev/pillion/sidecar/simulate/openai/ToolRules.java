@@ -2,46 +2,18 @@ package dev.pillion.sidecar.simulate.openai;
 
 import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.invalid;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.pillion.sidecar.simulate.kit.Path;
-import dev.pillion.sidecar.simulate.kit.SchemaFlaw;
-import dev.pillion.sidecar.simulate.kit.SchemaForm;
-import dev.pillion.sidecar.simulate.kit.SchemaRules;
-import dev.pillion.sidecar.simulate.kit.SchemaSubset;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tools, the choice among them, and the form of the answer: all that schemas are about. */
 final class ToolRules {
-    private static final SchemaRules STRICT =
-            new SchemaRules(
-                    Set.of(
-                            "allOf",
-                            "oneOf",
-                            "not",
-                            "if",
-                            "then",
-                            "else",
-                            "dependentRequired",
-                            "dependentSchemas",
-                            "propertyNames",
-                            "patternProperties"),
-                    true,
-                    Set.of(),
-                    true,
-                    Integer.MAX_VALUE,
-                    0,
-                    5_000,
-                    1_000,
-                    10);
-
-    static final List<ChatRule> ALL =
+    static final List<Rule<ChatRequest>> ALL =
             List.of(
                     ToolRules::uniqueNames,
                     ToolRules::schemas,
@@ -74,7 +46,7 @@ final class ToolRules {
             var function = tools.get(i).path("function");
             if (Trees.has(function, "parameters")) {
                 var error =
-                        parameters(
+                        Schemas.parameters(
                                 function,
                                 function.path("strict").asBoolean(),
                                 "tools[" + i + "].function.parameters");
@@ -91,36 +63,14 @@ final class ToolRules {
         for (int i = 0; i < functions.size(); i++) {
             var error =
                     Trees.has(functions.get(i), "parameters")
-                            ? parameters(functions.get(i), false, "functions[" + i + "].parameters")
+                            ? Schemas.parameters(
+                                    functions.get(i), false, "functions[" + i + "].parameters")
                             : null;
             if (error != null) {
                 return error;
             }
         }
         return null;
-    }
-
-    private static @Nullable VendorError parameters(
-            JsonNode function, boolean strict, String param) {
-        var subject = "function '" + function.path("name").asText() + "'";
-        var flaw = flaw(function.path("parameters"), strict);
-        return flaw == null
-                ? null
-                : OpenAiErrors.of(flaw, subject, param, "invalid_function_parameters");
-    }
-
-    private static @Nullable SchemaFlaw flaw(JsonNode schema, boolean strict) {
-        var malformed = SchemaForm.check(schema, Path.ROOT);
-        if (malformed != null) {
-            return malformed;
-        }
-        var type = schema.path("type").asText("None");
-        boolean empty = schema.isEmpty() && !strict;
-        if (!type.equals("object") && !empty) {
-            return new SchemaFlaw(
-                    SchemaFlaw.Kind.ROOT_NOT_OBJECT, Path.ROOT, "type: \"" + type + "\"");
-        }
-        return strict ? SchemaSubset.check(schema, STRICT, Path.ROOT) : null;
     }
 
     private static @Nullable VendorError choiceNeedsTools(ChatRequest request) {
@@ -189,7 +139,7 @@ final class ToolRules {
         if (!Trees.has(wanted, "schema")) {
             return null;
         }
-        var flaw = flaw(wanted.path("schema"), wanted.path("strict").asBoolean());
+        var flaw = Schemas.flaw(wanted.path("schema"), wanted.path("strict").asBoolean());
         var subject = "response_format '" + wanted.path("name").asText() + "'";
         return flaw == null ? null : OpenAiErrors.of(flaw, subject, "response_format", null);
     }

@@ -2,8 +2,8 @@ package dev.pillion.sidecar.simulate.anthropic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.pillion.sidecar.simulate.anthropic.AnthropicValidator.Verdict;
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class AnthropicRulesTest {
                         body.getBytes(StandardCharsets.UTF_8),
                         0);
         return switch (validator.check(ask)) {
-            case Verdict.Good _ -> "good";
+            case Verdict.Good(_) -> "good";
             case Verdict.Bad(var error) -> error.status() + " " + error.message();
         };
     }
@@ -214,7 +214,7 @@ class AnthropicRulesTest {
                         body.getBytes(StandardCharsets.UTF_8),
                         0);
         return switch (validator.check(ask)) {
-            case Verdict.Good _ -> "good";
+            case Verdict.Good(_) -> "good";
             case Verdict.Bad(var error) -> error.status() + " " + error.message();
         };
     }

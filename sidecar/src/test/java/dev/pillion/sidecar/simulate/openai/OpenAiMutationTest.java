@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Corpus;
 import dev.pillion.sidecar.simulate.kit.Mutations;
 import dev.pillion.sidecar.simulate.kit.Trees;
-import dev.pillion.sidecar.simulate.openai.ChatValidator.Verdict;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

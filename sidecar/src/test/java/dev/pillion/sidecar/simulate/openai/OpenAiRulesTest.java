@@ -3,7 +3,7 @@ package dev.pillion.sidecar.simulate.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pillion.sidecar.simulate.kit.Ask;
-import dev.pillion.sidecar.simulate.openai.ChatValidator.Verdict;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,18 +9,21 @@ import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.kit.SseEvent;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
-import dev.pillion.sidecar.simulate.openai.ChatValidator.Verdict;
+import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.responses.EventStyle;
+import dev.pillion.sidecar.simulate.responses.ResponseEvents;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** OpenAI Chat Completions as its clients see it; paths with {@code /v1} and without. */
-public final class SimulatedOpenAiChat implements SimulatedVendor {
+/** OpenAI as its clients see it: Chat Completions and Responses; {@code /v1} may be left out. */
+public final class SimulatedOpenAi implements SimulatedVendor {
     private final Set<String> keys;
     private final Clock clock;
     private final boolean anyModel;
@@ -29,25 +32,28 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
     private final ChatValidator validator;
     private final ChatAnswerer answerer = new ChatAnswerer(ids);
     private final ChatUsage usage;
+    private final OpenAiResponses responses;
 
     /**
      * @param keys the API keys it knows; empty: any key will do
      */
-    public SimulatedOpenAiChat(Set<String> keys, Clock clock) {
+    public SimulatedOpenAi(Set<String> keys, Clock clock) {
         this(keys, clock, false);
     }
 
-    private SimulatedOpenAiChat(Set<String> keys, Clock clock, boolean anyModel) {
+    private SimulatedOpenAi(Set<String> keys, Clock clock, boolean anyModel) {
         this.keys = Set.copyOf(keys);
         this.clock = clock;
         this.anyModel = anyModel;
         this.validator = new ChatValidator(anyModel);
-        this.usage = new ChatUsage(new PrefixCache(clock));
+        var cache = new CachedPrefix(new PrefixCache(clock));
+        this.usage = new ChatUsage(cache);
+        this.responses = new OpenAiResponses(clock, ids, cache);
     }
 
     /** A server that speaks the format, and serves any model, without a key too. */
-    public static SimulatedOpenAiChat compatible(Set<String> keys, Clock clock) {
-        return new SimulatedOpenAiChat(keys, clock, true);
+    public static SimulatedOpenAi compatible(Set<String> keys, Clock clock) {
+        return new SimulatedOpenAi(keys, clock, true);
     }
 
     @Override
@@ -70,12 +76,17 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
         var path = ask.path().startsWith("/v1/") ? ask.path().substring(3) : ask.path();
         return switch (ask.method() + " " + path) {
             case "POST /chat/completions" -> complete(ask, key);
+            case "POST /responses" -> respond(ask, key);
+            case "POST /responses/input_tokens" -> count(ask, key);
             case "GET /models" -> whole(Trees.write(OpenAiModels.list()));
-            default -> other(ask, path);
+            default -> other(ask, path, key);
         };
     }
 
-    private Reply other(Ask ask, String path) {
+    private Reply other(Ask ask, String path, String key) {
+        if (path.startsWith("/responses/")) {
+            return stored(ask, path.substring("/responses/".length()), key);
+        }
         if (ask.method().equals("GET") && path.startsWith("/models/")) {
             var id = path.substring("/models/".length());
             return anyModel || OpenAiModels.find(id) != null
@@ -83,12 +94,55 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
                     : error(OpenAiErrors.noSuchModel(id));
         }
         return error(
-                new VendorError(
-                        404,
-                        "invalid_request_error",
-                        "Invalid URL (" + ask.method() + " " + ask.path() + ")",
-                        null,
-                        null));
+                OpenAiErrors.notFound(
+                        "Invalid URL (" + ask.method() + " " + ask.path() + ")", null));
+    }
+
+    private Reply stored(Ask ask, String id, String key) {
+        var response = responses.stored(key, id);
+        boolean delete = ask.method().equals("DELETE");
+        if (response == null || !(delete || ask.method().equals("GET"))) {
+            return error(OpenAiErrors.notFound("Response with id '" + id + "' not found.", null));
+        }
+        if (!delete) {
+            return whole(Trees.write(response));
+        }
+        boolean deleted = responses.forget(key, id);
+        var gone = Trees.object().put("id", id).put("object", "response.deleted");
+        return whole(Trees.write(gone.put("deleted", deleted)));
+    }
+
+    private Reply respond(Ask ask, String key) {
+        if (anyModel) {
+            return error(OpenAiErrors.notFound("Invalid URL (POST " + ask.path() + ")", null));
+        }
+        return switch (responses.check(ask, key)) {
+            case Verdict.Bad(var error) -> error(error);
+            case Verdict.Good(var request) -> respond(request, ask);
+        };
+    }
+
+    private Reply respond(ResponsesRequest request, Ask ask) {
+        var response = responses.answer(request, ask.hugeBytes());
+        if (!request.streams()) {
+            return whole(Trees.write(response));
+        }
+        var options = request.body().path("stream_options");
+        boolean obfuscates = options.path("include_obfuscation").asBoolean(true);
+        var style = new EventStyle(false, false, true, obfuscates);
+        return events(ResponseEvents.of(response, style));
+    }
+
+    private Reply count(Ask ask, String key) {
+        return switch (responses.checkToCount(ask, key)) {
+            case Verdict.Bad(var error) -> error(error);
+            case Verdict.Good(var request) ->
+                    whole(
+                            Trees.write(
+                                    Trees.object()
+                                            .put("object", "response.input_tokens")
+                                            .put("input_tokens", request.promptTokens())));
+        };
     }
 
     private Reply complete(Ask ask, String key) {
@@ -103,12 +157,13 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
         var counts = usage.of(request, answers, key);
         long now = clock.instant().getEpochSecond();
         var json = new CompletionJson(request, answers, counts, ids.next("chatcmpl-"), now);
-        if (!request.streams()) {
-            return whole(Trees.write(json.whole()));
-        }
+        return request.streams() ? events(json.events()) : whole(Trees.write(json.whole()));
+    }
+
+    private Reply events(List<SseEvent> events) {
         var headers = headers();
         headers.put("content-type", "text/event-stream; charset=utf-8");
-        return new Reply.Events(headers, json.events());
+        return new Reply.Events(headers, events);
     }
 
     private Reply whole(String body) {
@@ -126,6 +181,12 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
     }
 
     @Override
+    public SseEvent errorEvent(VendorError error, List<SseEvent> stream, int sent) {
+        boolean chat = stream.getFirst().name() == null;
+        return chat ? errorEvent(error) : new SseEvent("error", OpenAiErrors.event(error, sent));
+    }
+
+    @Override
     public VendorError usualError(int status) {
         return OpenAiErrors.usual(status);
     }
@@ -137,7 +198,7 @@ public final class SimulatedOpenAiChat implements SimulatedVendor {
 
     @Override
     public boolean terminal(SseEvent event) {
-        return event.data().equals("[DONE]");
+        return event.data().equals("[DONE]") || ResponseEvents.terminal(event);
     }
 
     private Map<String, String> headers() {

@@ -1,0 +1,243 @@
+package dev.pillion.sidecar.simulate.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.sidecar.simulate.kit.Hints;
+import dev.pillion.sidecar.simulate.kit.Ids;
+import dev.pillion.sidecar.simulate.kit.Instances;
+import dev.pillion.sidecar.simulate.kit.Tokens;
+import dev.pillion.sidecar.simulate.kit.ToolUse;
+import dev.pillion.sidecar.simulate.kit.ToolUse.Tool;
+import dev.pillion.sidecar.simulate.kit.Trees;
+import dev.pillion.sidecar.simulate.kit.Wording;
+import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The simulated model on Responses. Words that switch it, in the last user message: {@code
+ * SIMULATE_REFUSAL}, {@code SIMULATE_CONTENT_FILTER}, {@code SIMULATE_FAILURE}, {@code
+ * SIMULATE_COMMENTARY}.
+ */
+final class ResponsesAnswerer {
+    private static final int REASONING_TOKENS = 64;
+    private static final String THOUGHT =
+            "**Finding an answer**\n\nThe user wants an answer, so a short one will do.";
+
+    private final Ids ids;
+    private final ReasoningSeals seals;
+
+    ResponsesAnswerer(Ids ids, ReasoningSeals seals) {
+        this.ids = ids;
+        this.seals = seals;
+    }
+
+    ResponsesAnswer answer(ResponsesRequest request, int hugeBytes) {
+        var text = lastUserText(request);
+        if (text.contains("SIMULATE_FAILURE")) {
+            return new ResponsesAnswer(List.of(), null, true, 0, 0, 0);
+        }
+        var output = new ArrayList<ObjectNode>();
+        int reasoned = request.reasons() ? reason(request, output) : 0;
+        var said = say(request, text, hugeBytes);
+        var filtered = text.contains("SIMULATE_CONTENT_FILTER") ? "content_filter" : null;
+        if (hugeBytes > 0) {
+            output.addAll(said);
+            return new ResponsesAnswer(output, null, false, tokens(output) + reasoned, reasoned, 0);
+        }
+        var cut = new OutputLimit(request.maxTokens() - reasoned, filtered);
+        output.addAll(cut.apply(said));
+        int searches = (int) said.stream().filter(ResponsesAnswerer::searches).count();
+        int tokens = reasoned + tokens(output);
+        return new ResponsesAnswer(output, cut.reason(), false, tokens, reasoned, searches);
+    }
+
+    private static boolean searches(ObjectNode item) {
+        return item.path("type").asText().equals("web_search_call");
+    }
+
+    /** Of what can be read; reasoning is counted for itself. */
+    private static int tokens(List<ObjectNode> output) {
+        int tokens = 0;
+        for (var item : output) {
+            for (var part : item.path("content")) {
+                var text = part.path("text").asText() + part.path("refusal").asText();
+                tokens += text.isEmpty() ? 0 : Tokens.of(text);
+            }
+            var input = item.path("arguments").asText() + item.path("input").asText();
+            tokens += input.isEmpty() ? 0 : Tokens.of(input + item.path("name").asText());
+        }
+        return tokens;
+    }
+
+    private int reason(ResponsesRequest request, List<ObjectNode> output) {
+        var id = ids.nextHex("rs_");
+        var item = Trees.object().put("id", id).put("type", "reasoning");
+        var summary = item.putArray("summary");
+        var reasoning = request.body().path("reasoning");
+        if (Trees.has(reasoning, "summary") || Trees.has(reasoning, "generate_summary")) {
+            summary.addObject().put("type", "summary_text").put("text", THOUGHT);
+        }
+        boolean always = request.model().can(Skill.REASONING_MODE);
+        if (always || request.includes("reasoning.encrypted_content")) {
+            item.putArray("content");
+            item.put("encrypted_content", seals.seal(request, id, summary));
+        }
+        output.add(item);
+        return (int) Math.min(REASONING_TOKENS, request.maxTokens());
+    }
+
+    private List<ObjectNode> say(ResponsesRequest request, String text, int hugeBytes) {
+        if (text.contains("SIMULATE_REFUSAL")) {
+            var refusal = Trees.object().put("type", "refusal");
+            return List.of(
+                    message(
+                            request,
+                            "final_answer",
+                            refusal.put("refusal", "I'm sorry, I can't help with that.")));
+        }
+        var said = new ArrayList<ObjectNode>();
+        if (text.contains("SIMULATE_COMMENTARY")) {
+            said.add(message(request, "commentary", text(request, "Let me see.")));
+        }
+        var calls = calls(request, text);
+        if (!calls.isEmpty()) {
+            said.addAll(calls);
+            return said;
+        }
+        var search = request.tool("web_search");
+        if (search != null && !request.toolChoice().equals("none") && results(request).isEmpty()) {
+            said.add(WebSearch.call(request, ids.nextHex("ws_"), search, text));
+            said.add(message(request, "final_answer", WebSearch.answer(search, text)));
+            return said;
+        }
+        var words = Wording.stretch(words(request, text), hugeBytes);
+        said.add(message(request, "final_answer", text(request, words)));
+        return said;
+    }
+
+    private ObjectNode message(ResponsesRequest request, String phase, ObjectNode part) {
+        var message =
+                Trees.object()
+                        .put("id", ids.nextHex("msg_"))
+                        .put("type", "message")
+                        .put("status", "completed");
+        message.putArray("content").add(part);
+        message.put("role", "assistant");
+        return request.model().can(Skill.PHASE) ? message.put("phase", phase) : message;
+    }
+
+    private static ObjectNode text(ResponsesRequest request, String text) {
+        var part = Trees.object().put("type", "output_text");
+        part.putArray("annotations");
+        boolean wanted = request.includes("message.output_text.logprobs");
+        int top = request.body().path("top_logprobs").asInt();
+        part.set("logprobs", wanted ? Logprobs.of(text, top) : Trees.array());
+        return part.put("text", text);
+    }
+
+    private static String words(ResponsesRequest request, String text) {
+        var schema = request.schema();
+        if (schema != null) {
+            return Trees.write(Instances.of(schema, Hints.of(text)));
+        }
+        if (request.format().path("type").asText().equals("json_object")) {
+            return Trees.write(Trees.object().put("answer", Wording.shorten(text.strip())));
+        }
+        var results = results(request);
+        return results.isEmpty() ? Wording.reply(text) : Wording.replyToResults(results);
+    }
+
+    private List<ObjectNode> calls(ResponsesRequest request, String text) {
+        var wish = wish(request);
+        boolean answered = !wish.forced() && !results(request).isEmpty();
+        if (request.toolChoice().equals("none") || answered) {
+            return List.of();
+        }
+        var calls = new ArrayList<ObjectNode>();
+        for (var call : ToolUse.calls(tools(request), wish, text)) {
+            calls.add(call(request, call));
+        }
+        return calls;
+    }
+
+    private static ToolUse.Choice wish(ResponsesRequest request) {
+        var choice = request.body().path("tool_choice");
+        var kind = request.toolChoice();
+        boolean named = kind.equals("function") || kind.equals("custom");
+        boolean must = choice.path("mode").asText().equals("required");
+        var allowed = Trees.items(choice.get("tools"));
+        return new ToolUse.Choice(
+                named || must || kind.equals("required"),
+                named ? Trees.string(choice, "name") : null,
+                allowed.stream().map(tool -> Trees.string(tool, "name", "")).toList(),
+                request.body().path("parallel_tool_calls").asBoolean(true));
+    }
+
+    private static List<Tool> tools(ResponsesRequest request) {
+        var tools = new ArrayList<Tool>();
+        for (var tool : request.tools()) {
+            var name = tool.path("name").asText();
+            switch (tool.path("type").asText()) {
+                case "function" -> tools.add(Tool.function(name, tool.path("parameters")));
+                case "custom" -> tools.add(new Tool(name, null));
+                default -> {
+                    // The vendor's own tools are no calls of the client's.
+                }
+            }
+        }
+        return tools;
+    }
+
+    private ObjectNode call(ResponsesRequest request, ToolUse.Call call) {
+        boolean free = call.tool().schema() == null;
+        var item =
+                Trees.object()
+                        .put("id", ids.nextHex(free ? "ctc_" : "fc_"))
+                        .put("type", free ? "custom_tool_call" : "function_call")
+                        .put("status", "completed")
+                        .put(free ? "input" : "arguments", call.input())
+                        .put("call_id", ids.next("call_"))
+                        .put("name", call.tool().name());
+        var space = namespaces(request.body().path("tools")).get(call.tool().name());
+        return space == null ? item : item.put("namespace", space);
+    }
+
+    /** Tools that are found by search, and those in a namespace, are called with one. */
+    private static Map<String, String> namespaces(JsonNode tools) {
+        var spaces = new HashMap<String, String>();
+        for (var tool : Trees.items(tools)) {
+            var name = tool.path("name").asText();
+            if (tool.path("defer_loading").asBoolean()) {
+                spaces.put(name, name);
+            }
+            for (var inner : Trees.items(tool.get("tools"))) {
+                spaces.put(inner.path("name").asText(), name);
+            }
+        }
+        return spaces;
+    }
+
+    /** The texts of the tool outputs that end the conversation. */
+    private static List<String> results(ResponsesRequest request) {
+        var results = new ArrayList<String>();
+        for (var item : request.items().reversed()) {
+            if (!ResponsesRequest.type(item).endsWith("_call_output")) {
+                break;
+            }
+            results.addFirst(ResponsesRequest.text(item));
+        }
+        return results;
+    }
+
+    private static String lastUserText(ResponsesRequest request) {
+        for (var item : request.items().reversed()) {
+            if (item.path("role").asText().equals("user")) {
+                return ResponsesRequest.text(item);
+            }
+        }
+        return "";
+    }
+}
