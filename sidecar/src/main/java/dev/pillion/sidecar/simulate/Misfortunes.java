@@ -9,7 +9,8 @@ final class Misfortunes {
     private Misfortunes() {}
 
     static Reply status(SimulatedVendor vendor, Misbehaviour.Status wanted) {
-        var own = vendor.error(vendor.usualError(wanted.status()));
+        var error = vendor.usualError(wanted.status(), wanted.hint(), wanted.delay());
+        var own = vendor.error(error);
         var headers = new LinkedHashMap<>(own.headers());
         headers.putAll(vendor.waitHeaders(wanted.hint(), wanted.delay()));
         if (wanted.html()) {

@@ -116,7 +116,7 @@ final class ReplyScript {
             return;
         }
         wire.chunkedHead(reply, keepAlive);
-        var sent = wire.events(chosen(reply.events()));
+        var sent = wire.events(chosen(reply.events()), reply.framing(), broken());
         sent.forEach(this::event);
         finish();
     }
@@ -124,6 +124,13 @@ final class ReplyScript {
     private void event(byte[] bytes) {
         wire.pause();
         wire.chunk(bytes);
+    }
+
+    /** Whether the stream does not come to its end. */
+    private boolean broken() {
+        return picked.main() instanceof Break
+                || picked.main() instanceof Misbehaviour.NeverEnds
+                || picked.main() instanceof Misbehaviour.TruncatedChunk;
     }
 
     /** The events that get through. */

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate;
 
 import dev.pillion.sidecar.simulate.anthropic.SimulatedAnthropic;
+import dev.pillion.sidecar.simulate.gemini.SimulatedGemini;
 import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.openai.SimulatedOpenAi;
 import io.netty.bootstrap.ServerBootstrap;
@@ -68,6 +69,11 @@ public final class Simulator implements AutoCloseable {
         /** OpenAI; any API key will do, unless some are named. */
         public static Options openAi(String... keys) {
             return of(new SimulatedOpenAi(Set.of(keys), Clock.systemUTC()));
+        }
+
+        /** The Gemini API; any API key will do, unless some are named. */
+        public static Options gemini(String... keys) {
+            return of(new SimulatedGemini(Set.of(keys), Clock.systemUTC()));
         }
 
         /**

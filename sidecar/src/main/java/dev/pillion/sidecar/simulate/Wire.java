@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate;
 
 import dev.pillion.sidecar.simulate.kit.Reply;
+import dev.pillion.sidecar.simulate.kit.Reply.Framing;
 import dev.pillion.sidecar.simulate.kit.SseEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -100,18 +101,33 @@ final class Wire {
         return gzip ? compress(List.of(bytes)).getFirst() : bytes;
     }
 
-    /** The events as bytes, several in one where they are bundled. */
-    List<byte[]> events(List<SseEvent> events) {
+    /**
+     * The events as bytes, several in one where they are bundled.
+     *
+     * @param broken whether more was to come, so that a list is not closed
+     */
+    List<byte[]> events(List<SseEvent> events, Framing framing, boolean broken) {
         var pieces = new ArrayList<byte[]>();
         for (int at = 0; at < events.size(); at += bundle) {
             var text = new StringBuilder();
-            for (var event : events.subList(at, Math.min(events.size(), at + bundle))) {
-                text.append(comments ? ": a comment\n\n" : "").append(event.text());
+            int end = Math.min(events.size(), at + bundle);
+            for (int i = at; i < end; i++) {
+                text.append(
+                        framing == Framing.JSON_ARRAY
+                                ? (i == 0 ? "[" : ",\r\n") + events.get(i).data()
+                                : lines(events.get(i), framing));
             }
-            var lines = crlf ? text.toString().replace("\n", "\r\n") : text.toString();
-            pieces.add(lines.getBytes(StandardCharsets.UTF_8));
+            if (framing == Framing.JSON_ARRAY && end == events.size() && !broken) {
+                text.append("\n]");
+            }
+            pieces.add(text.toString().getBytes(StandardCharsets.UTF_8));
         }
         return gzip ? compress(pieces) : pieces;
+    }
+
+    private String lines(SseEvent event, Framing framing) {
+        var text = (comments ? ": a comment\n\n" : "") + event.text();
+        return crlf || framing == Framing.SSE_CRLF ? text.replace("\n", "\r\n") : text;
     }
 
     /** One gzip stream over all pieces, flushed after each; the last also holds its end. */

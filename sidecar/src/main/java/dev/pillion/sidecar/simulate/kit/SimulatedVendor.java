@@ -33,6 +33,11 @@ public interface SimulatedVendor {
     /** The error that this vendor sends with a status; of any status, also unusual ones. */
     VendorError usualError(int status);
 
+    /** The same, with a wait in its body where the vendor has it there, and not in headers. */
+    default VendorError usualError(int status, RetryHint hint, Duration wait) {
+        return usualError(status);
+    }
+
     /** The error for a prompt beyond the model's window. */
     VendorError promptTooLong();
 

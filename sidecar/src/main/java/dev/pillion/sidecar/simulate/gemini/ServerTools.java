@@ -1,0 +1,138 @@
+package dev.pillion.sidecar.simulate.gemini;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
+import dev.pillion.sidecar.simulate.kit.Ids;
+import dev.pillion.sidecar.simulate.kit.Trees;
+import dev.pillion.sidecar.simulate.kit.Wording;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** What the vendor's own tools bring: search with grounding, pages, code that was run. */
+final class ServerTools {
+    /** A page of the simulated web, and what the answer says with it. */
+    private record Page(String domain, String path, String said) {}
+
+    private static final List<Page> WEB =
+            List.of(
+                    new Page(
+                            "example.org",
+                            "AUZIYQzürich",
+                            "Zürich zählt rund 450 000 Einwohner 🏔."),
+                    new Page("example.com", "AUZIYQtokyo", "In 東京 scheint die Sonne bei 21 ℃."));
+    private static final String REDIRECT =
+            "https://vertexaisearch.cloud.google.com/grounding-api-redirect/";
+    private static final Pattern URL = Pattern.compile("https?://[^\\s\"'<>)]+");
+    private static final int MAX_URLS = 20;
+    private static final int URL_TOKENS = 500;
+    private static final int CODE_TOKENS = 60;
+
+    private ServerTools() {}
+
+    /** The text of a grounded answer; its first word is grounded already. */
+    static String grounded(String question) {
+        return WEB.get(0).said
+                + " "
+                + WEB.get(1).said
+                + " That is what the web says on “"
+                + Wording.shorten(question.strip())
+                + "”.";
+    }
+
+    /** Where the answer's words are from. Offsets count bytes of UTF-8, and 0 is left out. */
+    static ObjectNode grounding(String question) {
+        var metadata = Trees.object();
+        metadata.putArray("webSearchQueries").add(Wording.shorten(question.strip()));
+        metadata.putObject("searchEntryPoint")
+                .put("renderedContent", "<div class=\"container\">Search</div>");
+        var chunks = metadata.putArray("groundingChunks");
+        var supports = metadata.putArray("groundingSupports");
+        int start = 0;
+        for (int i = 0; i < WEB.size(); i++) {
+            var page = WEB.get(i);
+            chunks.addObject()
+                    .putObject("web")
+                    .put("uri", REDIRECT + page.path)
+                    .put("title", page.domain);
+            int end = start + page.said.getBytes(StandardCharsets.UTF_8).length;
+            var support = supports.addObject();
+            var segment = support.putObject("segment");
+            if (start > 0) {
+                segment.put("startIndex", start);
+            }
+            segment.put("endIndex", end).put("text", page.said);
+            var indices = support.putArray("groundingChunkIndices").add(i);
+            if (i > 0) {
+                indices.insert(0, 0);
+            }
+            start = end + 1;
+        }
+        return metadata;
+    }
+
+    /** The search as parts of its own, which a client that asked for them sends back. */
+    static void showSearch(String question, List<ObjectNode> parts, Ids ids) {
+        var id = id(ids);
+        var call = Trees.object();
+        call.putObject("toolCall")
+                .put("toolType", "GOOGLE_SEARCH_WEB")
+                .put("id", id)
+                .putObject("args")
+                .putArray("queries")
+                .add(Wording.shorten(question.strip()));
+        parts.add(call);
+        var response = Trees.object();
+        response.putObject("toolResponse")
+                .put("toolType", "GOOGLE_SEARCH_WEB")
+                .put("id", id)
+                .putObject("response")
+                .put("search_suggestions", "<div class=\"container\">Search</div>");
+        parts.add(response);
+    }
+
+    static int runCode(GeminiRequest request, List<ObjectNode> parts, Ids ids) {
+        boolean named = request.model().can(Skill.CALL_IDS);
+        var id = id(ids);
+        var code = Trees.object();
+        var executable =
+                code.putObject("executableCode")
+                        .put("language", "PYTHON")
+                        .put("code", "print(sum(range(10)))\n");
+        var result = Trees.object();
+        var outcome =
+                result.putObject("codeExecutionResult")
+                        .put("outcome", "OUTCOME_OK")
+                        .put("output", "45\n");
+        if (named) {
+            executable.put("id", id);
+            outcome.put("id", id);
+        }
+        parts.add(code);
+        parts.add(result);
+        return CODE_TOKENS;
+    }
+
+    private static String id(Ids ids) {
+        return ids.next("").substring(2, 10).toLowerCase(Locale.ROOT);
+    }
+
+    /** The pages that the prompt names; the first of every four is behind a wall. */
+    static int readUrls(String text, ObjectNode extra) {
+        var urls = URL.matcher(text).results().limit(MAX_URLS).map(match -> match.group()).toList();
+        if (urls.isEmpty()) {
+            return 0;
+        }
+        var read = extra.putObject("urlContextMetadata").putArray("urlMetadata");
+        for (var url : urls) {
+            boolean wall = url.contains("paywall");
+            read.addObject()
+                    .put("retrievedUrl", url)
+                    .put(
+                            "urlRetrievalStatus",
+                            "URL_RETRIEVAL_STATUS_" + (wall ? "PAYWALL" : "SUCCESS"));
+        }
+        return urls.size() * URL_TOKENS;
+    }
+}
