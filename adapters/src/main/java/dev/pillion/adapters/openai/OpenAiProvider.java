@@ -2,11 +2,13 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.openai.embeddings.OpenAiEmbedder;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.fault.Fault;
@@ -31,6 +33,8 @@ public final class OpenAiProvider implements Provider {
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
+
+    private static final Embedder EMBEDDER = new OpenAiEmbedder();
 
     @Override
     public String speaks() {
@@ -64,6 +68,11 @@ public final class OpenAiProvider implements Provider {
                 Quirks.of(context.provider()).strictSubset()
                         && StrictSchema.problem(wanted.schema()) == null;
         return enforced ? null : wanted.schema();
+    }
+
+    @Override
+    public Embedder embedder() {
+        return EMBEDDER;
     }
 
     @Override

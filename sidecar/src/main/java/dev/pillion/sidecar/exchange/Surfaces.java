@@ -11,7 +11,8 @@ public final class Surfaces {
             Map.of(
                     "/v1/generate", "generate",
                     "/v1/chat/completions", "chat.completions",
-                    "/v1/messages", "messages");
+                    "/v1/messages", "messages",
+                    "/v1/embeddings", "embeddings");
 
     private Surfaces() {}
 
