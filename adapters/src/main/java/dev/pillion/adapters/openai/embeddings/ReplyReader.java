@@ -56,7 +56,7 @@ final class ReplyReader {
             if (name.equals("data") && value == JsonToken.START_ARRAY) {
                 data();
             } else {
-                rest.set(name, parser.readValueAsTree());
+                rest.set(name, Json.value(parser));
             }
         }
         if (parser.nextToken() != null) {

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReplyWriter {
     private ReplyWriter() {}
 
-    static void write(
-            EmbedReply reply, @Nullable Encoding encoding, String model, ByteSink out) {
+    static void write(EmbedReply reply, @Nullable Encoding encoding, String model, ByteSink out) {
         SseWriter.json(out, json -> write(reply, encoding, model, json));
     }
 
