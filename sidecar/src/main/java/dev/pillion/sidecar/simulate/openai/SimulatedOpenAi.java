@@ -78,6 +78,7 @@ public final class SimulatedOpenAi implements SimulatedVendor {
             case "POST /chat/completions" -> complete(ask, key);
             case "POST /responses" -> respond(ask, key);
             case "POST /responses/input_tokens" -> count(ask, key);
+            case "POST /embeddings" -> embed(ask);
             case "GET /models" -> whole(Trees.write(OpenAiModels.list()));
             default -> other(ask, path, key);
         };
@@ -142,6 +143,13 @@ public final class SimulatedOpenAi implements SimulatedVendor {
                                     Trees.object()
                                             .put("object", "response.input_tokens")
                                             .put("input_tokens", request.promptTokens())));
+        };
+    }
+
+    private Reply embed(Ask ask) {
+        return switch (EmbeddingRules.check(ask)) {
+            case Verdict.Bad(var error) -> error(error);
+            case Verdict.Good(var request) -> whole(Trees.write(EmbeddingJson.of(request)));
         };
     }
 

@@ -63,4 +63,17 @@ class OpenAiCorpusTest {
                                 "gpt-5-nano_handles_context_length_exceeded",
                                 "the recording replaced the long prompt by a placeholder"));
     }
+
+    @Test
+    void everyRequestForEmbeddingsIsJudgedAsTheVendorDid() {
+        var verdicts = verdicts("embeddings", e -> EmbeddingRules.check(e.ask()));
+        verdicts.acceptAllThatWasAccepted(Map.of());
+        verdicts.refuseAllThatWasRefused(Map.of());
+    }
+
+    @Test
+    void everyRequestToCountTokensIsAccepted() {
+        verdicts("count_tokens", e -> responses.checkToCount(e.ask(), "recorded"))
+                .acceptAllThatWasAccepted(Map.of());
+    }
 }
