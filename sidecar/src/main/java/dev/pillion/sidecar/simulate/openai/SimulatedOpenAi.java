@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.CachedPrefix;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.PrefixCache;
 import dev.pillion.sidecar.simulate.kit.Reply;
@@ -130,7 +131,7 @@ public final class SimulatedOpenAi implements SimulatedVendor {
         }
         var options = request.body().path("stream_options");
         boolean obfuscates = options.path("include_obfuscation").asBoolean(true);
-        var style = new EventStyle(false, false, true, obfuscates);
+        var style = new EventStyle(false, false, true, obfuscates, true);
         return events(ResponseEvents.of(response, style));
     }
 

@@ -4,6 +4,7 @@ import dev.pillion.sidecar.simulate.kit.Corpus;
 import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.RecordedVerdicts;
 import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,7 +16,7 @@ class OpenAiCorpusTest {
     private static final List<String> OTHER_SERVERS = List.of("muse-spark-1.1");
 
     private final ResponsesValidator responses =
-            new ResponsesValidator(new ResponsesMemory(true), new ReasoningSeals());
+            new ResponsesValidator(new ResponsesMemory(true), OpenAiResponses.seals());
 
     private static RecordedVerdicts verdicts(
             String endpoint, Function<Exchange, Verdict<?>> validator) {

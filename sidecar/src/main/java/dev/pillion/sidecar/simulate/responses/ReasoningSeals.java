@@ -1,25 +1,34 @@
-package dev.pillion.sidecar.simulate.openai;
+package dev.pillion.sidecar.simulate.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Seals;
 import dev.pillion.sidecar.simulate.kit.Trees;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The encrypted content of reasoning items. It is bound to the account, the model, the item's id
  * and its summary, and has to come back as it was; recorded ones of the real vendor pass.
  */
-final class ReasoningSeals {
-    /** How the real vendor's begin. */
-    private static final String GENUINE = "gAAAA";
-
-    private static final String MARK = GENUINE + "BsimPillion";
+public final class ReasoningSeals {
     private static final int DIGEST_CHARS = 16;
 
-    private final Seals seals = new Seals("reasoning of the simulated OpenAI", MARK);
+    private final String mark;
+    private final Pattern genuine;
+    private final Seals seals;
+
+    /**
+     * @param mark how the seals that are made here begin
+     * @param genuine what the real vendor's look like
+     */
+    public ReasoningSeals(String mark, Pattern genuine) {
+        this.mark = mark;
+        this.genuine = genuine;
+        this.seals = new Seals("reasoning", mark);
+    }
 
     /** What is thought of encrypted content that comes back. */
-    enum Judgement {
+    public enum Judgement {
         FINE,
         /** It could not be decrypted. */
         BROKEN,
@@ -28,51 +37,50 @@ final class ReasoningSeals {
         OTHER_ORGANIZATION
     }
 
-    String seal(ResponsesRequest request, String itemId, JsonNode summary) {
-        var bound = bound(request, itemId, summary);
-        return MARK + bound + seals.seal(bound).substring(MARK.length());
+    public String seal(Owner owner, String itemId, JsonNode summary) {
+        var bound =
+                Seals.digest(owner.account())
+                        + Seals.digest(owner.model())
+                        + Seals.digest(itemId)
+                        + Seals.digest(text(summary));
+        return mark + bound + seals.seal(bound).substring(mark.length());
     }
 
-    private static String bound(ResponsesRequest request, String itemId, JsonNode summary) {
-        return Seals.digest(request.account())
-                + Seals.digest(model(request))
-                + Seals.digest(itemId)
-                + Seals.digest(text(summary));
+    /** Whose reasoning it is; a model's alias and its dated name are one. */
+    public record Owner(String account, String model) {
+        public Owner {
+            model = model.replaceFirst("-\\d{4}-\\d{2}-\\d{2}$", "");
+        }
     }
 
-    /** The model without its date, so that an alias and its snapshot are one. */
-    private static String model(ResponsesRequest request) {
-        return request.modelId().replaceFirst("-\\d{4}-\\d{2}-\\d{2}$", "");
-    }
-
-    Judgement judge(ResponsesRequest request, JsonNode item) {
+    public Judgement judge(Owner owner, JsonNode item) {
         var sealed = Trees.string(item, "encrypted_content");
         if (sealed == null) {
             return Judgement.FINE;
         }
-        if (!sealed.startsWith(MARK)) {
-            return sealed.startsWith(GENUINE) ? Judgement.FINE : Judgement.BROKEN;
+        if (!sealed.startsWith(mark)) {
+            return genuine.matcher(sealed).matches() ? Judgement.FINE : Judgement.BROKEN;
         }
         var bound = boundIn(sealed);
         if (bound == null || !matches(bound, item)) {
             return Judgement.BROKEN;
         }
-        if (!part(bound, 0).equals(Seals.digest(request.account()))) {
+        if (!part(bound, 0).equals(Seals.digest(owner.account()))) {
             return Judgement.OTHER_ORGANIZATION;
         }
-        return part(bound, 1).equals(Seals.digest(model(request)))
+        return part(bound, 1).equals(Seals.digest(owner.model()))
                 ? Judgement.FINE
                 : Judgement.OTHER_MODEL;
     }
 
     /** What a seal is bound to, if it is whole. */
     private @Nullable String boundIn(String sealed) {
-        int end = MARK.length() + 4 * DIGEST_CHARS;
+        int end = mark.length() + 4 * DIGEST_CHARS;
         if (sealed.length() < end) {
             return null;
         }
-        var bound = sealed.substring(MARK.length(), end);
-        return seals.verifies(MARK + sealed.substring(end), bound) ? bound : null;
+        var bound = sealed.substring(mark.length(), end);
+        return seals.verifies(mark + sealed.substring(end), bound) ? bound : null;
     }
 
     private static boolean matches(String bound, JsonNode item) {

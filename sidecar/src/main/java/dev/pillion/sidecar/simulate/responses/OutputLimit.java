@@ -1,4 +1,4 @@
-package dev.pillion.sidecar.simulate.openai;
+package dev.pillion.sidecar.simulate.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Tokens;
@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Breaks an answer off where its tokens, or the vendor's patience, end. */
-final class OutputLimit {
+public final class OutputLimit {
     private static final int FILTERED_AFTER_TOKENS = 5;
 
     private long left;
@@ -18,17 +18,18 @@ final class OutputLimit {
      * @param left tokens that may be said
      * @param filter the reason for which it breaks off soon; null: it does not
      */
-    OutputLimit(long left, @Nullable String filter) {
+    public OutputLimit(long left, @Nullable String filter) {
         this.left = filter == null ? left : Math.min(left, FILTERED_AFTER_TOKENS);
         this.reason = filter;
     }
 
     /** Why it broke off, or null. */
-    @Nullable String reason() {
+    public @Nullable String reason() {
         return reason;
     }
 
-    List<ObjectNode> apply(List<ObjectNode> items) {
+    /** The items that are still said, cut where they have to be. */
+    public List<ObjectNode> apply(List<ObjectNode> items) {
         var kept = new ArrayList<ObjectNode>();
         for (var item : items) {
             if (left <= 0) {

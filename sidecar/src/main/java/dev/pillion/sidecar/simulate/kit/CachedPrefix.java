@@ -1,9 +1,6 @@
-package dev.pillion.sidecar.simulate.openai;
+package dev.pillion.sidecar.simulate.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pillion.sidecar.simulate.kit.PrefixCache;
-import dev.pillion.sidecar.simulate.kit.Seals;
-import dev.pillion.sidecar.simulate.kit.Tokens;
 import java.time.Duration;
 import java.util.List;
 
@@ -11,14 +8,14 @@ import java.util.List;
  * The vendor's automatic prompt cache: a prefix of 1,024 tokens or more that came before is read
  * from it, in steps of 128.
  */
-final class CachedPrefix {
+public final class CachedPrefix {
     private static final int LEAST_CACHED = 1_024;
     private static final int STEP = 128;
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final PrefixCache seen;
 
-    CachedPrefix(PrefixCache seen) {
+    public CachedPrefix(PrefixCache seen) {
         this.seen = seen;
     }
 
@@ -27,7 +24,7 @@ final class CachedPrefix {
      *
      * @param head what stands before the turns
      */
-    int read(String account, String model, JsonNode head, List<JsonNode> turns) {
+    public int read(String account, String model, JsonNode head, List<JsonNode> turns) {
         var digest = Seals.digest(account + model + head);
         int tokens = head.isMissingNode() ? 0 : Tokens.of(head);
         int cached = 0;
