@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CallPairing(@Nullable String orphan, @Nullable String unanswered) {
     /**
+     * Looks through a conversation.
+     *
      * @param calls types of items that ask the client for an output
      * @param others types that have a call id too, and may have an output
      */
