@@ -1,9 +1,7 @@
 package dev.pillion.adapters;
 
-import dev.pillion.adapters.anthropic.AnthropicCountDialect;
 import dev.pillion.adapters.anthropic.AnthropicDialect;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
-import dev.pillion.adapters.openai.embeddings.OpenAiEmbeddingsDialect;
 import dev.pillion.adapters.uniform.UniformDialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** THE list of the surfaces that Pillion's clients may speak. */
 public final class Dialects {
     public static final List<AnyDialect> ALL =
-            List.of(
-                    new UniformDialect(),
-                    new AnthropicDialect(),
-                    new OpenAiChatDialect(),
-                    new AnthropicCountDialect(),
-                    new OpenAiEmbeddingsDialect());
+            List.of(new UniformDialect(), new AnthropicDialect(), new OpenAiChatDialect());
 
     private Dialects() {}
 

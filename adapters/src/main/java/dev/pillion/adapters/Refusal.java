@@ -27,11 +27,13 @@ public enum Refusal {
     /** Presence and frequency penalties, logit bias. */
     PENALTIES,
     /** Chat Completions altogether: only the Responses API serves it. */
-    CHAT;
+    CHAT,
+    /** The Responses API: only Chat Completions serves it. */
+    RESPONSES;
 
     /** Whether only one of its vendor's APIs refuses it, so that another may serve. */
     public boolean ofOneApi() {
-        return this == TOOLS_ON_CHAT || this == CHAT;
+        return this == TOOLS_ON_CHAT || this == CHAT || this == RESPONSES;
     }
 
     public String wire() {

@@ -13,11 +13,25 @@ final class CodeWords {
             case "invalid_request_error",
                     "bad_request",
                     "invalid_prompt",
+                    "invalid_image",
+                    "invalid_image_format",
+                    "invalid_base64_image",
+                    "invalid_image_url",
+                    "invalid_image_mode",
+                    "image_too_large",
+                    "image_too_small",
+                    "image_parse_error",
+                    "image_file_too_large",
+                    "image_file_not_found",
+                    "unsupported_image_media_type",
+                    "empty_image_file",
+                    "failed_to_download_image",
                     "invalid-argument",
                     "Client specified an invalid argument",
                     "Operation was attempted past the valid range" ->
                     400;
             case "permission_error",
+                    "data_residency_mismatch",
                     "permission-denied",
                     "The caller does not have permission to execute the specified operation" ->
                     403;
@@ -35,6 +49,7 @@ final class CodeWords {
                     500;
             case "overloaded_error", "service_unavailable" -> 503;
             case "timeout",
+                    "vector_store_timeout",
                     "timeout_error",
                     "deadline-exceeded",
                     "Deadline expired before operation could complete" ->

@@ -2,13 +2,13 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Capability;
-import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
-import dev.pillion.adapters.openai.embeddings.OpenAiEmbedder;
+import dev.pillion.adapters.openai.responses.ResponsesCodec;
+import dev.pillion.adapters.openai.responses.ResponsesQuirks;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.fault.Fault;
@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chat Completions, outbound: OpenAI's own servers and any compatible one, below a base address
- * that already carries {@code /v1} (OpenAI API 2.3.0, as of 2026-11-22).
+ * OpenAI's own servers, on whichever of its two APIs serves a request, and any server compatible
+ * with Chat Completions, below a base address that already carries {@code /v1} (OpenAI API 2.3.0,
+ * as of 2026-11-22).
  */
 public final class OpenAiProvider implements Provider {
     private static final Set<Capability> CARRIES =
@@ -27,14 +28,13 @@ public final class OpenAiProvider implements Provider {
                     Capability.PARALLEL_TOOLS,
                     Capability.JSON,
                     Capability.JSON_SCHEMA,
+                    Capability.WEBSEARCH,
                     Capability.VISION,
                     Capability.DOCUMENTS,
                     Capability.AUDIO,
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
-
-    private static final Embedder EMBEDDER = new OpenAiEmbedder();
 
     @Override
     public String speaks() {
@@ -48,11 +48,21 @@ public final class OpenAiProvider implements Provider {
 
     @Override
     public UpstreamCall encode(ChatRequest request, EncodeContext context) {
-        return new RequestEncoder(request, context, Quirks.of(context.provider())).call();
+        return switch (Endpoint.of(request, context)) {
+            case RESPONSES -> ResponsesCodec.encode(request, context, ResponsesQuirks.OPENAI);
+            case CHAT -> new RequestEncoder(request, context, Quirks.of(context.provider())).call();
+        };
     }
 
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
+        return switch (Endpoint.of(request, context)) {
+            case RESPONSES -> ResponsesCodec.decoder(request, context, ResponsesQuirks.OPENAI);
+            case CHAT -> chatDecoder(request, context);
+        };
+    }
+
+    static ReplyDecoder chatDecoder(ChatRequest request, EncodeContext context) {
         ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
         String format = raw == null ? "wav" : raw.path("audio").path("format").asText("wav");
         return new ChatDecoder(Media.audioType(format), unenforced(request, context));
@@ -68,11 +78,6 @@ public final class OpenAiProvider implements Provider {
                 Quirks.of(context.provider()).strictSubset()
                         && StrictSchema.problem(wanted.schema()) == null;
         return enforced ? null : wanted.schema();
-    }
-
-    @Override
-    public Embedder embedder() {
-        return EMBEDDER;
     }
 
     @Override

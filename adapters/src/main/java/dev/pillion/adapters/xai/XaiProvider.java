@@ -11,8 +11,6 @@ import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.openai.ChatCodec;
 import dev.pillion.adapters.openai.Quirks;
-import dev.pillion.adapters.openai.responses.ResponsesCodec;
-import dev.pillion.adapters.openai.responses.ResponsesQuirks;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.fault.Fault;
@@ -35,9 +33,7 @@ public final class XaiProvider implements Provider {
                     Capability.PARALLEL_TOOLS,
                     Capability.JSON,
                     Capability.JSON_SCHEMA,
-                    Capability.WEBSEARCH,
                     Capability.VISION,
-                    Capability.DOCUMENTS,
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
@@ -56,24 +52,19 @@ public final class XaiProvider implements Provider {
 
     @Override
     public UpstreamCall encode(ChatRequest request, EncodeContext context) {
-        ChatRequest gathered = ServerTools.gathered(request, context.provider());
-        return encode(gathered, context, Endpoint.of(gathered, context));
+        return encode(request, context, Endpoint.CHAT);
     }
 
     UpstreamCall encode(ChatRequest request, EncodeContext context, Endpoint endpoint) {
         var losses = new Losses(context.lossy());
         ChatRequest fitted = new Fitting(request, context, endpoint, losses).fitted();
-        boolean chat = endpoint == Endpoint.CHAT;
-        UpstreamCall call =
-                chat
-                        ? CHAT.encode(fitted, context)
-                        : ResponsesCodec.encode(fitted, context, ResponsesQuirks.XAI);
+        UpstreamCall call = CHAT.encode(fitted, context);
         List<String> dropped = new ArrayList<>(losses.dropped());
         dropped.addAll(call.dropped());
         return new UpstreamCall(
                 call.method(),
                 call.path(),
-                chat ? call.headers().plus(conversation(request)) : call.headers(),
+                call.headers().plus(conversation(request)),
                 call.body(),
                 call.stream(),
                 List.copyOf(dropped),
@@ -92,15 +83,11 @@ public final class XaiProvider implements Provider {
 
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
-        ChatRequest gathered = ServerTools.gathered(request, context.provider());
-        return decoder(gathered, context, Endpoint.of(gathered, context));
+        return decoder(request, Endpoint.CHAT);
     }
 
-    ReplyDecoder decoder(ChatRequest request, EncodeContext context, Endpoint endpoint) {
-        ReplyDecoder decoder =
-                endpoint == Endpoint.CHAT
-                        ? CHAT.decoder(request, heldTo(request))
-                        : ResponsesCodec.decoder(request, context, ResponsesQuirks.XAI);
+    ReplyDecoder decoder(ChatRequest request, Endpoint endpoint) {
+        ReplyDecoder decoder = CHAT.decoder(request, heldTo(request));
         var names = new ToolNames(request);
         return names.nothingToDo() ? decoder : new CallerNames(decoder, names);
     }

@@ -34,8 +34,7 @@ class EncodingTest {
                 new ModelTraits(
                         "m", EnumSet.allOf(Capability.class), Set.of(), 0, 0, List.of(), null);
         UpstreamCall call =
-                new OpenAiProvider()
-                        .encode(request, new EncodeContext(traits, provider, "main", false));
+                new OnChat().encode(request, new EncodeContext(traits, provider, "main", false));
         var sent = new ByteSink();
         call.body().forEach(slice -> sent.write(slice.duplicate()));
         return new String(sent.toByteArray(), StandardCharsets.UTF_8);

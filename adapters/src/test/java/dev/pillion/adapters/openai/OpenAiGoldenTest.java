@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class OpenAiGoldenTest {
-    private static final Golden GOLDEN = new Golden(new OpenAiProvider());
+    private static final Golden GOLDEN = new Golden(new OnChat());
 
     static List<Path> requests() {
         return Golden.cases(Marks.SPEAKS, "request");

@@ -76,8 +76,7 @@ class RecordedRequestsTest {
     }
 
     private static List<String> lost(Recording recording, ChatRequest request) {
-        UpstreamCall call =
-                new OpenAiProvider().encode(request, context(recording, request.model()));
+        UpstreamCall call = new OnChat().encode(request, context(recording, request.model()));
         var sent = new ByteSink();
         call.body().forEach(slice -> sent.write(slice.duplicate()));
         return MEANING.differences(recording.requestBody(), Corpus.json(sent.toByteArray()));

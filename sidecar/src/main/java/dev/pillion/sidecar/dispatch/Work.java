@@ -135,8 +135,7 @@ public sealed interface Work {
                 return new Read(null, usage, null);
             }
             var out = new ByteSink();
-            var whole = new EmbedReply(reply.model(), reply.vectors(), usage, reply.extras());
-            dialect.reply(whole, asked, target.model().vendorId(), client, out);
+            dialect.reply(reply, asked, target.model().vendorId(), client, out);
             return new Read(out, usage, null);
         }
 

@@ -11,9 +11,7 @@ public final class Surfaces {
             Map.of(
                     "/v1/generate", "generate",
                     "/v1/chat/completions", "chat.completions",
-                    "/v1/messages", "messages",
-                    "/v1/embeddings", "embeddings",
-                    "/v1/messages/count_tokens", "count_tokens");
+                    "/v1/messages", "messages");
 
     private Surfaces() {}
 

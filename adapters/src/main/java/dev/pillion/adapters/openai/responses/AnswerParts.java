@@ -63,7 +63,10 @@ final class AnswerParts {
         return new Seal(quirks.provider(), account, null, "item");
     }
 
-    /** The fields of an item but for those named, as a seal; null when none is left. */
+    /**
+     * The fields of an item but for those named, as a seal; null when none is left. They say what
+     * the item is, and are bound to no account.
+     */
     @Nullable Seal fields(JsonNode item, Set<String> known) {
         ObjectNode rest = Json.object();
         for (Map.Entry<String, JsonNode> field : item.properties()) {
@@ -71,7 +74,7 @@ final class AnswerParts {
                 rest.set(field.getKey(), field.getValue());
             }
         }
-        return rest.isEmpty() ? null : seal(Json.text(rest));
+        return rest.isEmpty() ? null : new Seal(quirks.provider(), null, null, Json.text(rest));
     }
 
     void source(@Nullable String url, @Nullable String title) {

@@ -65,7 +65,11 @@ final class ItemPartsEncoder {
         switch (image.source()) {
             case MediaSource.Inline inline -> {
                 if (!quirks.imageTypes().contains(Media.bare(inline.mediaType()))) {
-                    losses.lose(at, "pictures of this type: " + Media.bare(inline.mediaType()));
+                    losses.lose(
+                            at,
+                            "a picture of type "
+                                    + Media.bare(inline.mediaType())
+                                    + " can't be sent here");
                     return;
                 }
                 target.put("image_url", Media.dataUrl(inline));

@@ -115,7 +115,13 @@ final class ItemToolsEncoder {
         }
         // Said aloud: left out, the vendor would try to make the schema a strict one.
         target.put("strict", strict(tool, at));
-        RawParts.addTo(target, tool.extras(), quirks.provider(), losses, at);
+        ObjectNode raw = RawParts.copy(tool.extras(), quirks.provider());
+        if (raw.path("strict").isNull()) {
+            // Left out on this very surface: the vendor decides.
+            raw.remove("strict");
+            target.remove("strict");
+        }
+        RawParts.addTo(target, raw, tool.extras(), losses, at);
         return target;
     }
 

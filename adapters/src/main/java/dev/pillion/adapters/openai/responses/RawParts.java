@@ -21,6 +21,9 @@ final class RawParts {
     static final Set<String> CHAT_ONLY =
             Set.of("name", "function", "image_url", "file", "input_audio", "extra_content");
 
+    /** Those that this format says in another place. */
+    static final Set<String> MOVED = Set.of("image_url", "file");
+
     /** Notes of other servers of Chat Completions, for themselves. */
     private static final Set<String> NOTES =
             Set.of("cache_control", "reasoning", "reasoning_content", "reasoning_details");

@@ -1,5 +1,6 @@
 package dev.pillion.adapters.openai.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ReplyDecoder;
@@ -7,11 +8,31 @@ import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.openai.StrictSchema;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The Responses API, outbound, for the providers that speak it. */
 public final class ResponsesCodec {
+    /** The least bound of an answer that OpenAI takes here. */
+    public static final int MIN_OUTPUT_TOKENS = ResponsesQuirks.OPENAI.minOutputTokens();
+
     private ResponsesCodec() {}
+
+    /** Whether the raw top-level field asks for what only Chat Completions has a word for. */
+    public static boolean isOfChatOnly(String name, JsonNode value) {
+        return RawFields.CHAT_ONLY.contains(name) && !RawFields.isDefault(name, value);
+    }
+
+    /** Whether among raw fields of a message, part or tool one has no place here. */
+    public static boolean hasChatOnlyPlace(ObjectNode raw) {
+        for (Map.Entry<String, JsonNode> field : raw.properties()) {
+            boolean moved = RawParts.MOVED.contains(field.getKey());
+            if (RawParts.CHAT_ONLY.contains(field.getKey()) && !moved) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * The call: {@code POST /responses}, below a base address that already carries {@code /v1}.

@@ -22,8 +22,6 @@ import java.util.Set;
  * @param imageTypes media types of pictures that may be sent inline
  * @param maxCallIdChars the longest id of a tool call; longer ones are replaced by their hash
  * @param minOutputTokens the least bound of an answer that the server takes
- * @param thinkingExcludesSampling whether a model that may be told not to think takes sampling
- *     parameters only when it does not
  * @param seed whether a seed may be sent
  * @param summaries whether the thinking shown must be asked for
  * @param obfuscation whether the server pads its events with noise unless told not to
@@ -31,9 +29,6 @@ import java.util.Set;
  * @param search the form of the web search tool
  * @param searchCounts where an answer counts its billed searches: JSON pointers into the response,
  *     whose values are added up; where none is there, search calls are counted
- * @param otherCounts where an answer counts calls of other tools that are billed by the call, which
- *     no usage here has a word for: where any is above 0, the usage is an estimate
- * @param shortPrompts whether more may be cached than the prompt's count has; all was, then
  * @param numberedTitles whether a citation's title is its number or its address, which is no title
  */
 public record ResponsesQuirks(
@@ -48,15 +43,12 @@ public record ResponsesQuirks(
         Set<String> imageTypes,
         int maxCallIdChars,
         int minOutputTokens,
-        boolean thinkingExcludesSampling,
         boolean seed,
         boolean summaries,
         boolean obfuscation,
         boolean cacheKey,
         Search search,
         List<String> searchCounts,
-        List<String> otherCounts,
-        boolean shortPrompts,
         boolean numberedTitles) {
 
     /**
@@ -91,15 +83,12 @@ public record ResponsesQuirks(
                     Set.of("image/png", "image/jpeg", "image/jpg", "image/gif", "image/webp"),
                     64,
                     16,
-                    true,
                     false,
                     true,
                     true,
                     false,
                     new Search("filters", "blocked_domains", 100, true, true, true),
                     List.of("/tool_usage/web_search/num_requests"),
-                    List.of(),
-                    false,
                     false);
 
     /** xAI's servers (docs.x.ai, as of 2026-11-22). */
@@ -116,7 +105,6 @@ public record ResponsesQuirks(
                     Set.of("image/png", "image/jpeg", "image/jpg"),
                     64,
                     1,
-                    false,
                     true,
                     false,
                     false,
@@ -125,11 +113,5 @@ public record ResponsesQuirks(
                     List.of(
                             "/usage/server_side_tool_usage_details/web_search_calls",
                             "/usage/server_side_tool_usage_details/x_search_calls"),
-                    List.of(
-                            "/usage/server_side_tool_usage_details/code_interpreter_calls",
-                            "/usage/server_side_tool_usage_details/file_search_calls",
-                            "/usage/server_side_tool_usage_details/document_search_calls",
-                            "/usage/server_side_tool_usage_details/image_generation_calls"),
-                    true,
                     true);
 }

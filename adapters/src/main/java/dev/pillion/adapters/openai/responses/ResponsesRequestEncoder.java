@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
 import dev.pillion.adapters.ModelTraits;
-import dev.pillion.adapters.Refusal;
+import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
@@ -132,14 +132,9 @@ final class ResponsesRequestEncoder {
     }
 
     private void sampling(@Nullable Effort effort) {
-        boolean refused = model.refuses(Refusal.SAMPLING) && effort != Effort.OFF;
-        boolean thinks =
-                quirks.thinkingExcludesSampling()
-                        && model.efforts().contains(Effort.OFF)
-                        && effort != null
-                        && effort != Effort.OFF;
-        decimal("temperature", request.sampling().temperature(), refused || thinks);
-        decimal("top_p", request.sampling().topP(), refused || thinks);
+        boolean refused = !model.takesSampling(effort);
+        decimal("temperature", request.sampling().temperature(), refused);
+        decimal("top_p", request.sampling().topP(), refused);
         Long seed = request.sampling().seed();
         if (seed != null && !quirks.seed()) {
             losses.lose("/sampling/seed", "the Responses API takes no seed");
@@ -154,8 +149,7 @@ final class ResponsesRequestEncoder {
         }
         if (!refused) {
             body.put(name, value);
-        } else if (value.compareTo(BigDecimal.ONE) != 0) {
-            // 1 is what such a model does anyway.
+        } else if (Needs.isWish(value)) {
             losses.lose("/sampling/" + name, "this model takes no sampling parameters");
         }
     }

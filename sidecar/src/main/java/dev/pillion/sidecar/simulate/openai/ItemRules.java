@@ -6,11 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
-import dev.pillion.sidecar.simulate.responses.CallPairing;
-import dev.pillion.sidecar.simulate.responses.Conversation;
-import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
-import dev.pillion.sidecar.simulate.responses.ReasoningSeals.Judgement;
-import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
+import dev.pillion.sidecar.simulate.openai.ReasoningSeals.Judgement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +28,6 @@ final class ItemRules {
                     Map.entry("image_generation_call", "ig"),
                     Map.entry("mcp_call", "mcp"),
                     Map.entry("mcp_list_tools", "mcpl"));
-    private static final Set<String> CALLS = Set.of("function_call", "custom_tool_call");
     private static final Set<String> CALLERS_OWN =
             Set.of("function_call_output", "custom_tool_call_output", "mcp_approval_response");
 
@@ -89,7 +84,7 @@ final class ItemRules {
                     at,
                     "string_above_max_length");
         }
-        var prefix = PREFIXES.get(Conversation.type(item));
+        var prefix = PREFIXES.get(ResponsesRequest.type(item));
         return prefix == null || id.startsWith(prefix + "_")
                 ? null
                 : invalid(
@@ -107,19 +102,34 @@ final class ItemRules {
     private static @Nullable VendorError pairing(ResponsesRequest request) {
         // What a stored conversation holds is not known where it is not ours.
         boolean whole = request.earlier().known() && !continuesUnseen(request);
-        var pairing = CallPairing.of(request.items(), CALLS, Set.of("tool_search_call"));
-        if (whole && pairing.orphan() != null) {
-            return invalid(
-                    "No tool call found for function call output with call_id "
-                            + pairing.orphan()
-                            + ".",
-                    "input",
-                    null);
+        var open = new HashSet<String>();
+        var calls = new HashSet<String>();
+        for (var item : request.items()) {
+            var id = Trees.string(item, "call_id");
+            switch (ResponsesRequest.type(item)) {
+                case "function_call", "custom_tool_call" -> {
+                    calls.add(id);
+                    open.add(id);
+                }
+                case "tool_search_call" -> calls.add(id);
+                case "function_call_output", "custom_tool_call_output" -> {
+                    if (whole && !calls.contains(id)) {
+                        return invalid(
+                                "No tool call found for function call output with call_id "
+                                        + id
+                                        + ".",
+                                "input",
+                                null);
+                    }
+                    open.remove(id);
+                }
+                default -> {}
+            }
         }
-        return pairing.unanswered() == null
+        return open.isEmpty()
                 ? null
                 : invalid(
-                        "No tool output found for function call " + pairing.unanswered() + ".",
+                        "No tool output found for function call " + open.iterator().next() + ".",
                         "input",
                         null);
     }
@@ -135,7 +145,7 @@ final class ItemRules {
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             var id = Trees.string(item, "id");
-            if (id == null || !Conversation.type(item).equals("reasoning")) {
+            if (id == null || !ResponsesRequest.type(item).equals("reasoning")) {
                 continue;
             }
             var next = i + 1 < items.size() ? items.get(i + 1) : null;
@@ -153,7 +163,7 @@ final class ItemRules {
     }
 
     private static boolean follows(JsonNode next) {
-        var type = Conversation.type(next);
+        var type = ResponsesRequest.type(next);
         return type.equals("message") ? Trees.has(next, "id") : !CALLERS_OWN.contains(type);
     }
 
@@ -171,7 +181,7 @@ final class ItemRules {
                         "Item '"
                                 + id
                                 + "' of type '"
-                                + Conversation.type(item)
+                                + ResponsesRequest.type(item)
                                 + "' was provided without its required 'reasoning' item: '"
                                 + reasoning
                                 + "'.",
@@ -184,8 +194,8 @@ final class ItemRules {
 
     private @Nullable VendorError sealed(ResponsesRequest request) {
         for (var item : request.input()) {
-            if (Conversation.type(item).equals("reasoning")
-                    && seals.judge(request.owner(), item) == Judgement.BROKEN) {
+            if (ResponsesRequest.type(item).equals("reasoning")
+                    && seals.judge(request, item) == Judgement.BROKEN) {
                 return invalid(
                         "The encrypted content for item "
                                 + item.path("id").asText("")
@@ -201,7 +211,7 @@ final class ItemRules {
     /** What is named and not sent has to be stored. */
     private @Nullable VendorError stored(ResponsesRequest request) {
         for (var item : request.input()) {
-            var type = Conversation.type(item);
+            var type = ResponsesRequest.type(item);
             boolean bare = type.equals("reasoning") && !Trees.has(item, "encrypted_content");
             var id = Trees.string(item, "id");
             if (bare && id == null) {

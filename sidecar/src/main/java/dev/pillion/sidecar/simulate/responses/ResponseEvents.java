@@ -83,7 +83,7 @@ public final class ResponseEvents {
     }
 
     /** An item as it is when it begins. */
-    private ObjectNode opened(JsonNode item) {
+    private static ObjectNode opened(JsonNode item) {
         ObjectNode copy = item.deepCopy();
         if (copy.has("status")) {
             copy.put("status", "in_progress");
@@ -99,8 +99,7 @@ public final class ResponseEvents {
             }
         }
         var sealed = Trees.string(item, "encrypted_content");
-        copy.remove("encrypted_content");
-        if (sealed != null && style.partialSeals()) {
+        if (sealed != null) {
             // What is there so early is not the whole of it.
             copy.put("encrypted_content", sealed.substring(0, sealed.length() / 2));
         }
