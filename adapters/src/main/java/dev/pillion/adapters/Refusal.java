@@ -26,6 +26,15 @@ public enum Refusal {
     STOP,
     /** Presence and frequency penalties, logit bias. */
     PENALTIES,
+    /** JSON output beside tools. */
+    JSON_WITH_TOOLS,
+
+    /** Function tools beside the vendor's own web search or other tools of the vendor. */
+    MIXED_TOOLS,
+
+    /** Pictures, documents, sound and video inside a tool's result. */
+    TOOL_MEDIA,
+
     /** Chat Completions altogether: only the Responses API serves it. */
     CHAT,
     /** The Responses API: only Chat Completions serves it. */

@@ -35,7 +35,13 @@ public sealed interface Part {
     }
 
     /** A picture. */
-    record Image(MediaSource source, @Nullable CacheMark cache, Extras extras) implements Part {}
+    record Image(
+            MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
+            implements Part {
+        public Image(MediaSource source, @Nullable CacheMark cache, Extras extras) {
+            this(source, null, cache, extras);
+        }
+    }
 
     /**
      * A document: PDF, plain text or whatever the vendor reads. {@code title} may be a file name.
@@ -48,12 +54,27 @@ public sealed interface Part {
     record Audio(
             MediaSource source,
             @Nullable String transcript,
+            @Nullable Seal seal,
             @Nullable CacheMark cache,
             Extras extras)
-            implements Part {}
+            implements Part {
+        public Audio(
+                MediaSource source,
+                @Nullable String transcript,
+                @Nullable CacheMark cache,
+                Extras extras) {
+            this(source, transcript, null, cache, extras);
+        }
+    }
 
     /** A video. */
-    record Video(MediaSource source, @Nullable CacheMark cache, Extras extras) implements Part {}
+    record Video(
+            MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
+            implements Part {
+        public Video(MediaSource source, @Nullable CacheMark cache, Extras extras) {
+            this(source, null, cache, extras);
+        }
+    }
 
     /**
      * The model asks for a function to be called.

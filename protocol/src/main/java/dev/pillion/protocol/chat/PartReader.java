@@ -42,7 +42,9 @@ final class PartReader {
         Part part =
                 switch (type) {
                     case "text" -> text(fields);
-                    case "image" -> new Part.Image(source(fields), cache(fields), extras(fields));
+                    case "image" ->
+                            new Part.Image(
+                                    source(fields), seal(fields), cache(fields), extras(fields));
                     case "document" ->
                             new Part.Document(
                                     source(fields),
@@ -53,9 +55,12 @@ final class PartReader {
                             new Part.Audio(
                                     source(fields),
                                     fields.text("transcript"),
+                                    seal(fields),
                                     cache(fields),
                                     extras(fields));
-                    case "video" -> new Part.Video(source(fields), cache(fields), extras(fields));
+                    case "video" ->
+                            new Part.Video(
+                                    source(fields), seal(fields), cache(fields), extras(fields));
                     case "tool_call" -> toolCall(fields);
                     case "tool_result" -> toolResult(fields);
                     case "thinking" ->

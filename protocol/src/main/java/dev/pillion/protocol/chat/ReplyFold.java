@@ -120,9 +120,7 @@ public final class ReplyFold {
 
         Part part() {
             if (whole != null) {
-                return seal != null && whole instanceof Part.VendorItem item
-                        ? new Part.VendorItem(item.provider(), item.item(), seal, item.cache())
-                        : whole;
+                return seal == null ? whole : sealed(whole, seal);
             }
             return switch (kind) {
                 case THINKING -> new Part.Thinking(text.toString(), seal, Extras.NONE);
@@ -130,6 +128,24 @@ public final class ReplyFold {
                 default ->
                         new Part.Text(
                                 text.toString(), List.copyOf(citations), seal, null, Extras.NONE);
+            };
+        }
+
+        private static Part sealed(Part part, Seal seal) {
+            return switch (part) {
+                case Part.VendorItem it ->
+                        new Part.VendorItem(it.provider(), it.item(), seal, it.cache());
+                case Part.Image it -> new Part.Image(it.source(), seal, it.cache(), it.extras());
+                case Part.Audio it ->
+                        new Part.Audio(
+                                it.source(), it.transcript(), seal, it.cache(), it.extras());
+                case Part.Video it -> new Part.Video(it.source(), seal, it.cache(), it.extras());
+                case Part.Text _,
+                        Part.Thinking _,
+                        Part.ToolCall _,
+                        Part.Document _,
+                        Part.ToolResult _ ->
+                        part; // The first three come in pieces; the others carry none.
             };
         }
 

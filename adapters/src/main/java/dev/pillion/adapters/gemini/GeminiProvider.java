@@ -1,0 +1,59 @@
+package dev.pillion.adapters.gemini;
+
+import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.RateLimits;
+import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Gemini, outbound. Source: Gemini API v1beta, 2026-11. */
+public final class GeminiProvider implements Provider {
+    private static final Set<Capability> CARRIES = Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.EMBEDDINGS)));
+
+    /** Access tokens of OAuth go in the standard header; keys have one of their own. */
+    private static final String OAUTH_PREFIX = "ya29.";
+
+    @Override
+    public String speaks() {
+        return GeminiApi.NAME;
+    }
+
+    @Override
+    public Set<Capability> carries() {
+        return CARRIES;
+    }
+
+    @Override
+    public UpstreamCall encode(ChatRequest request, EncodeContext context) {
+        return new GeminiRequestEncoder(request, context).encode();
+    }
+
+    @Override
+    public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
+        return new GeminiDecoder(GeminiAnswerCheck.of(request, context), context, reply);
+    }
+
+    @Override
+    public Fault fault(int status, Headers reply, byte[] body) {
+        return GeminiFaults.of(status, reply, body);
+    }
+
+    @Override
+    public Headers credentials(String key) {
+        return key.startsWith(OAUTH_PREFIX)
+                ? Headers.of("authorization", "Bearer " + key)
+                : Headers.of("x-goog-api-key", key);
+    }
+
+    /** The vendor has no such headers; its errors tell. */
+    @Override
+    public RateLimits rateLimits(Headers reply) {
+        return RateLimits.UNKNOWN;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.pillion.adapters.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.protocol.wire.Json;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Usage by Gemini's arithmetic: what tools fed back stands beside the prompt, thoughts beside the
+ * visible output, and what was cached within the prompt. Each chunk repeats it in whole; what is
+ * absent is 0. A chunk that counts nothing (as Vertex sends first) changes nothing.
+ */
+final class GeminiUsage {
+    private ObjectNode counts = Json.object();
+    private boolean seen;
+    private @Nullable String tier;
+
+    /**
+     * @param tier the effective tier by the answer's header, which wins
+     */
+    GeminiUsage(@Nullable String tier) {
+        this.tier = tier == null ? null : tier.toLowerCase(Locale.ROOT);
+    }
+
+    /** Takes what a chunk says; gives the usage so far, null while there is none. */
+    @Nullable Usage merge(JsonNode next, long searches) {
+        boolean counted = next.has("totalTokenCount") || next.has("promptTokenCount");
+        if (counted && next instanceof ObjectNode object) {
+            counts = object;
+            seen = true;
+        }
+        String said = GeminiParts.text(next, "serviceTier");
+        if (tier == null && said != null) {
+            tier = said.toLowerCase(Locale.ROOT);
+        }
+        return seen ? usage(searches) : null;
+    }
+
+    private Usage usage(long searches) {
+        long thoughts = count("thoughtsTokenCount");
+        return new Usage(
+                count("promptTokenCount") + count("toolUsePromptTokenCount"),
+                count("cachedContentTokenCount"),
+                0,
+                0,
+                count("candidatesTokenCount") + thoughts,
+                thoughts,
+                audio("promptTokensDetails") + audio("toolUsePromptTokensDetails"),
+                audio("candidatesTokensDetails"),
+                searches,
+                tier,
+                false);
+    }
+
+    private long count(String field) {
+        return Math.max(0, counts.path(field).asLong(0));
+    }
+
+    private long audio(String details) {
+        long tokens = 0;
+        for (JsonNode detail : counts.path(details)) {
+            if (detail.path("modality").asText().equals("AUDIO")) {
+                tokens += Math.max(0, detail.path("tokenCount").asLong(0));
+            }
+        }
+        return tokens;
+    }
+}
