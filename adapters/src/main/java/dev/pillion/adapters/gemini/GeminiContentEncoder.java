@@ -246,9 +246,7 @@ final class GeminiContentEncoder {
     }
 
     private void checkPrefill() {
-        if (turn == null
-                || !turn.role.equals(MODEL)
-                || !context.model().refuses(Refusal.PREFILL)) {
+        if (turn == null || !turn.role.equals(MODEL) || !context.model().refuses(Refusal.PREFILL)) {
             return;
         }
         losses.lose(

@@ -21,7 +21,8 @@ record GeminiError(int code, String status, String message, JsonNode details) {
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)s");
     private static final Pattern RETRY_IN =
             Pattern.compile(
-                    "retry in ((?:[0-9]{1,9}h)?(?:[0-9]{1,9}m)?(?:[0-9]{1,9}(?:\\.[0-9]{1,9})?m?s)?)",
+                    "retry in"
+                        + " ((?:[0-9]{1,9}h)?(?:[0-9]{1,9}m)?(?:[0-9]{1,9}(?:\\.[0-9]{1,9})?m?s)?)",
                     Pattern.CASE_INSENSITIVE);
     private static final Pattern STEP = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(ms|h|m|s)");
 

@@ -188,8 +188,7 @@ final class GeminiFaults {
         if (any(lower, FILTERED)) {
             return Fault.caller(FaultKind.CONTENT_FILTERED, message, null);
         }
-        boolean place =
-                error.status().equals("FAILED_PRECONDITION") && lower.contains("location");
+        boolean place = error.status().equals("FAILED_PRECONDITION") && lower.contains("location");
         return place
                 ? elsewhere(FaultKind.PERMISSION, Origin.VENDOR, message)
                 : Fault.invalid(message, null);

@@ -58,7 +58,9 @@ final class GeminiGrounding {
                     references.add(chunks.get(index.asInt()));
                 }
             }
-            support(support.path("segment"), GeminiParts.text(support.path("segment"), "text"),
+            support(
+                    support.path("segment"),
+                    GeminiParts.text(support.path("segment"), "text"),
                     references);
         }
         JsonNode searched = metadata.path("webSearchQueries");
@@ -164,20 +166,14 @@ final class GeminiGrounding {
     }
 
     private static void emit(
-            Support support,
-            int part,
-            byte[] text,
-            int start,
-            int end,
-            Consumer<ChatEvent> out) {
+            Support support, int part, byte[] text, int start, int end, Consumer<ChatEvent> out) {
         int from = Utf8Spans.codePoints(text, start);
         int to = Utf8Spans.codePoints(text, end);
         for (Reference it : support.references()) {
             out.accept(
                     new ChatEvent.Cited(
                             part,
-                            new Citation(
-                                    from, to, it.url(), it.title(), it.quote(), it.source())));
+                            new Citation(from, to, it.url(), it.title(), it.quote(), it.source())));
         }
     }
 }

@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Pictures, documents, sound and video: {@code inlineData} or {@code fileData}, by their source. */
+/**
+ * Pictures, documents, sound and video: {@code inlineData} or {@code fileData}, by their source.
+ */
 final class GeminiMediaEncoder {
     private static final String FILES = "files/";
     private static final String FILES_URI = "https://generativelanguage.googleapis.com/v1beta/";

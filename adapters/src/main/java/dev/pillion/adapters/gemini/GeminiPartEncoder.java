@@ -32,7 +32,8 @@ final class GeminiPartEncoder {
     /** A part of a user's content, or of a tool's result. */
     @Nullable ObjectNode user(Part part, String pointer) {
         return switch (part) {
-            case Part.Text text -> text.text().isEmpty() ? null : extended(text(text), part, pointer);
+            case Part.Text text ->
+                    text.text().isEmpty() ? null : extended(text(text), part, pointer);
             case Part.Image _, Part.Document _, Part.Audio _, Part.Video _ ->
                     extended(media.part(part, pointer), part, pointer);
             case Part.ToolCall _ -> lost(pointer, "a tool call outside an assistant message");
@@ -234,8 +235,7 @@ final class GeminiPartEncoder {
     }
 
     private boolean fits(@Nullable Seal seal) {
-        return seal != null
-                && seal.fits(GeminiApi.NAME, context.account(), context.model().id());
+        return seal != null && seal.fits(GeminiApi.NAME, context.account(), context.model().id());
     }
 
     private @Nullable ObjectNode signed(@Nullable ObjectNode part, Part from) {

@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Gemini, outbound. Source: Gemini API v1beta, 2026-11. */
 public final class GeminiProvider implements Provider {
-    private static final Set<Capability> CARRIES = Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.EMBEDDINGS)));
+    private static final Set<Capability> CARRIES =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(Capability.EMBEDDINGS)));
 
     /** Access tokens of OAuth go in the standard header; keys have one of their own. */
     private static final String OAUTH_PREFIX = "ya29.";

@@ -137,8 +137,7 @@ final class GeminiSchemaReducer {
         }
     }
 
-    private void plain(
-            String name, JsonNode value, String at, ObjectNode to, List<String> told) {
+    private void plain(String name, JsonNode value, String at, ObjectNode to, List<String> told) {
         if (PLAIN.contains(name)) {
             to.set(name, value);
         } else if (CHECKED.contains(name)) {

@@ -183,8 +183,7 @@ final class GeminiToolEncoder {
         if (functions.isEmpty()) {
             return null;
         }
-        if (Boolean.FALSE.equals(request.parallelTools())
-                && !(wanted instanceof ToolChoice.None)) {
+        if (Boolean.FALSE.equals(request.parallelTools()) && !(wanted instanceof ToolChoice.None)) {
             losses.lose("/parallel_tools", "Gemini has no switch for calls in parallel");
         }
         forced = wanted != null && isForced(wanted);

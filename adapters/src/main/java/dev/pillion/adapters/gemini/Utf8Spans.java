@@ -39,8 +39,7 @@ final class Utf8Spans {
      * found, nearest to where they should be; else the offsets, first as those of all the texts one
      * behind the other, then cut to the text named.
      */
-    static Span find(
-            List<byte[]> texts, int named, int start, int end, @Nullable String words) {
+    static Span find(List<byte[]> texts, int named, int start, int end, @Nullable String words) {
         Span joined = inJoined(texts, start, end);
         if (words == null) {
             return joined == null ? cut(texts, named, start, end) : joined;

@@ -52,9 +52,13 @@ public final class NeutralReply {
             case Part.ToolCall call -> {
                 node.put("kind", "tool_call").put("id", call.id()).put("name", call.name());
                 node.set("arguments", json(call.arguments()));
+                signature(call.seal(), node);
             }
             case Part.VendorItem item -> node.put("kind", "vendor_item").set("item", item.item());
-            default -> node.put("kind", part.getClass().getSimpleName());
+            default -> {
+                node.put("kind", part.getClass().getSimpleName());
+                signature(part.seal(), node);
+            }
         }
     }
 
@@ -67,8 +71,17 @@ public final class NeutralReply {
     }
 
     private static void state(Seal seal, boolean asJson, ObjectNode node) {
-        if (seal != null) {
+        if (seal != null && seal.provider().equals("gemini")) {
+            signature(seal, node);
+        } else if (seal != null) {
             node.set("state", asJson ? json(seal.data()) : node.textNode(seal.data()));
+        }
+    }
+
+    /** Gemini's state is a signature, on any part. */
+    private static void signature(Seal seal, ObjectNode node) {
+        if (seal != null && seal.provider().equals("gemini")) {
+            node.put("state", seal.data());
         }
     }
 

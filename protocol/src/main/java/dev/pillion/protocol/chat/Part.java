@@ -35,8 +35,7 @@ public sealed interface Part {
     }
 
     /** A picture. */
-    record Image(
-            MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
+    record Image(MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
             implements Part {
         public Image(MediaSource source, @Nullable CacheMark cache, Extras extras) {
             this(source, null, cache, extras);
@@ -68,8 +67,7 @@ public sealed interface Part {
     }
 
     /** A video. */
-    record Video(
-            MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
+    record Video(MediaSource source, @Nullable Seal seal, @Nullable CacheMark cache, Extras extras)
             implements Part {
         public Video(MediaSource source, @Nullable CacheMark cache, Extras extras) {
             this(source, null, cache, extras);

@@ -137,8 +137,7 @@ public final class ReplyFold {
                         new Part.VendorItem(it.provider(), it.item(), seal, it.cache());
                 case Part.Image it -> new Part.Image(it.source(), seal, it.cache(), it.extras());
                 case Part.Audio it ->
-                        new Part.Audio(
-                                it.source(), it.transcript(), seal, it.cache(), it.extras());
+                        new Part.Audio(it.source(), it.transcript(), seal, it.cache(), it.extras());
                 case Part.Video it -> new Part.Video(it.source(), seal, it.cache(), it.extras());
                 case Part.Text _,
                         Part.Thinking _,
