@@ -2,6 +2,7 @@ package dev.pillion.adapters;
 
 import dev.pillion.adapters.anthropic.AnthropicDialect;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
+import dev.pillion.adapters.openai.responses.ResponsesDialect;
 import dev.pillion.adapters.uniform.UniformDialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** THE list of the surfaces that Pillion's clients may speak. */
 public final class Dialects {
     public static final List<AnyDialect> ALL =
-            List.of(new UniformDialect(), new AnthropicDialect(), new OpenAiChatDialect());
+            List.of(
+                    new UniformDialect(),
+                    new AnthropicDialect(),
+                    new OpenAiChatDialect(),
+                    new ResponsesDialect());
 
     private Dialects() {}
 

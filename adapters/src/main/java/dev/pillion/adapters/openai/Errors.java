@@ -50,19 +50,34 @@ public final class Errors {
     }
 
     public static void write(Fault fault, JsonGenerator json) throws IOException {
-        Shape shape = shape(fault);
         json.writeStartObject();
+        error(fault, json);
+        json.writeEndObject();
+    }
+
+    /** The fields of an error in mid stream: nested as it is sent, and flat as it is published. */
+    public static void event(Fault fault, JsonGenerator json) throws IOException {
+        json.writeStringField("code", shape(fault).code());
+        json.writeStringField("message", fault.message());
+        param(fault, json);
+        error(fault, json);
+    }
+
+    private static void error(Fault fault, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("error");
         json.writeStringField("message", fault.message());
-        json.writeStringField("type", shape.type());
+        json.writeStringField("type", shape(fault).type());
+        param(fault, json);
+        json.writeStringField("code", shape(fault).code());
+        json.writeEndObject();
+    }
+
+    private static void param(Fault fault, JsonGenerator json) throws IOException {
         String pointer = fault.pointer();
         if (pointer == null || !pointer.startsWith("/")) {
             json.writeNullField("param");
         } else {
             json.writeStringField("param", Pointers.toParam(pointer));
         }
-        json.writeStringField("code", shape.code());
-        json.writeEndObject();
-        json.writeEndObject();
     }
 }

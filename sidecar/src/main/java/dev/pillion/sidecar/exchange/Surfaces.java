@@ -11,6 +11,7 @@ public final class Surfaces {
             Map.of(
                     "/v1/generate", "generate",
                     "/v1/chat/completions", "chat.completions",
+                    "/v1/responses", "responses",
                     "/v1/messages", "messages");
 
     private Surfaces() {}

@@ -14,6 +14,18 @@
  *       arguments {@code {"input":"…"}} and the seal {@code Marks.CUSTOM}.
  *   <li>any other item is a vendor item, whole and unchanged.
  * </ul>
+ *
+ * <p>What the format has no place for, towards clients of this surface:
+ *
+ * <ul>
+ *   <li>the seal of thinking, whoever issued it, is the {@code encrypted_content} of the reasoning
+ *       item, which clients send back unread.
+ *   <li>an item of another vendor, and an empty text that is sealed, is a reasoning item without a
+ *       summary in the same place ({@code Carried}).
+ *   <li>other seals of texts and calls are in one such item at the end, which tells by content what
+ *       each belongs to.
+ *   <li>ids of items that were made here hold {@code _pln_}, and go to no vendor ({@code ItemIds}).
+ * </ul>
  */
 @NullMarked
 package dev.pillion.adapters.openai.responses;

@@ -1,0 +1,87 @@
+package dev.pillion.adapters.openai.responses;
+
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.Needs;
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Passthrough;
+import dev.pillion.adapters.ReplyContext;
+import dev.pillion.adapters.ReplyEncoder;
+import dev.pillion.adapters.Surface;
+import dev.pillion.adapters.openai.Errors;
+import dev.pillion.adapters.openai.Marks;
+import dev.pillion.protocol.chat.ChatReply;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Responses API, inbound: {@code POST /v1/responses} as OpenAI's SDKs speak it. Source: OpenAI
+ * API 2.3.0, as of 2026-11-22.
+ */
+public final class ResponsesDialect implements Dialect {
+
+    @Override
+    public String surface() {
+        return "responses";
+    }
+
+    @Override
+    public String vendor() {
+        return Marks.SPEAKS;
+    }
+
+    /** Decodes whole: without a pass-through there is nothing that a mere scan would save. */
+    @Override
+    public Outline outline(Surface client) {
+        ChatRequest request = decode(client);
+        return new Outline(
+                request.model(),
+                request.stream(),
+                Needs.of(request),
+                Needs.refusable(request),
+                client.body().length,
+                -1,
+                -1,
+                request.output().maxTokens(),
+                true,
+                Outline.Splice.NONE,
+                request);
+    }
+
+    @Override
+    public ChatRequest decode(Surface client) {
+        return ResponsesRequestDecoder.decode(client);
+    }
+
+    @Override
+    public ReplyEncoder encoder(ReplyContext context) {
+        return new ResponsesEventEncoder(context);
+    }
+
+    @Override
+    public byte[] reply(ChatReply reply, ReplyContext context) {
+        return ResponsesReplyWriter.write(reply, context);
+    }
+
+    @Override
+    public int status(Fault fault) {
+        return Errors.status(fault);
+    }
+
+    @Override
+    public byte[] error(Fault fault, ErrorContext context) {
+        return Errors.body(fault);
+    }
+
+    @Override
+    public Headers headers(String requestId) {
+        return Headers.of("x-request-id", requestId);
+    }
+
+    @Override
+    public @Nullable Passthrough passthrough() {
+        return null;
+    }
+}
