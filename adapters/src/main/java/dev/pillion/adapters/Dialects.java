@@ -1,7 +1,9 @@
 package dev.pillion.adapters;
 
+import dev.pillion.adapters.anthropic.AnthropicCountDialect;
 import dev.pillion.adapters.anthropic.AnthropicDialect;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
+import dev.pillion.adapters.openai.embeddings.OpenAiEmbeddingsDialect;
 import dev.pillion.adapters.openai.responses.ResponsesDialect;
 import dev.pillion.adapters.uniform.UniformDialect;
 import java.util.List;
@@ -14,7 +16,9 @@ public final class Dialects {
                     new UniformDialect(),
                     new AnthropicDialect(),
                     new OpenAiChatDialect(),
-                    new ResponsesDialect());
+                    new ResponsesDialect(),
+                    new AnthropicCountDialect(),
+                    new OpenAiEmbeddingsDialect());
 
     private Dialects() {}
 

@@ -17,7 +17,7 @@ public non-sealed interface EmbedDialect extends AnyDialect {
     /**
      * Writes the answer.
      *
-     * @param reply with one vector for each input
+     * @param reply with one vector for each input, and usage, be it estimated
      * @param request the same as {@link #decode}d from the client
      * @param model the model name to show the client, unless the vendor said another
      */

@@ -5,6 +5,7 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
@@ -29,6 +30,8 @@ public final class AnthropicProvider implements Provider {
     /** Tokens of workload identities go in the standard header; keys of the console in either. */
     private static final String OAUTH_PREFIX = "sk-ant-oat";
 
+    private static final TokenCounter COUNTER = new AnthropicCounter();
+
     @Override
     public String speaks() {
         return Api.NAME;
@@ -47,6 +50,11 @@ public final class AnthropicProvider implements Provider {
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
         return new AnthropicDecoder(AnswerCheck.of(request, context), context, reply);
+    }
+
+    @Override
+    public TokenCounter counter(String provider) {
+        return COUNTER;
     }
 
     @Override

@@ -6,6 +6,7 @@ final class Api {
     static final String NAME = "anthropic";
 
     static final String MESSAGES_PATH = "/v1/messages";
+    static final String COUNT_PATH = "/v1/messages/count_tokens";
 
     /** The version that everything is said in, unless only the older one has a word for it. */
     static final String VERSION = "2026-10-21";

@@ -59,17 +59,28 @@ final class RequestDecoder {
     private final ObjectNode body;
     private final Headers headers;
     private final boolean old;
+    private final boolean counting;
 
-    private RequestDecoder(ObjectNode body, Headers headers) {
+    private RequestDecoder(ObjectNode body, Headers headers, boolean counting) {
         this.body = body;
         this.headers = headers;
         this.old = isOld(headers);
+        this.counting = counting;
     }
 
     static ChatRequest decode(Surface client) {
+        return decode(client, false);
+    }
+
+    /** A request that is only to be counted need not say how long its answer may be. */
+    static ChatRequest decodeToCount(Surface client) {
+        return decode(client, true);
+    }
+
+    private static ChatRequest decode(Surface client, boolean counting) {
         try {
-            JsonNode body = Json.read(client.body());
-            return new RequestDecoder(Fields.object(body, ""), client.headers()).request();
+            ObjectNode body = Fields.object(Json.read(client.body()), "");
+            return new RequestDecoder(body, client.headers(), counting).request();
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not JSON: " + e.getMessage(), e.pointer())
                     .asException();
@@ -155,7 +166,7 @@ final class RequestDecoder {
 
     private Output output() {
         Integer maxTokens = Fields.integer(body, "max_tokens", "", 0);
-        if (maxTokens == null) {
+        if (maxTokens == null && !counting) {
             throw Fields.bad("/max_tokens", "missing", "a whole number");
         }
         return new Output(maxTokens, format(), Fields.texts(body, "stop_sequences", ""));

@@ -50,7 +50,44 @@ final class RequestEncoder {
         this.raw = new RawFields(request, context);
     }
 
+    /** What decides how the model answers, and is no part of its input. */
+    private static final List<String> NOT_COUNTED =
+            List.of(
+                    "max_tokens",
+                    "stream",
+                    "stop_sequences",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "metadata",
+                    "service_tier");
+
     UpstreamCall encode() {
+        Effort used = render();
+        byte[] bytes = cached();
+        return call(Api.MESSAGES_PATH, bytes, request.stream(), used);
+    }
+
+    /** The question of how many tokens {@link #encode} would send. */
+    UpstreamCall encodeCount() {
+        Effort used = render();
+        body.remove(NOT_COUNTED);
+        CacheMarks.limit(body);
+        return call(Api.COUNT_PATH, Json.bytes(body), false, used);
+    }
+
+    private UpstreamCall call(String path, byte[] bytes, boolean stream, @Nullable Effort used) {
+        return new UpstreamCall(
+                "POST",
+                path,
+                headers(),
+                List.of(ByteBuffer.wrap(bytes)),
+                stream,
+                losses.dropped(),
+                used);
+    }
+
+    private @Nullable Effort render() {
         losses.loseForeign(request.extras(), Api.NAME, "");
         body.put("model", model.id());
         body.put("max_tokens", maxTokens());
@@ -68,15 +105,7 @@ final class RequestEncoder {
         sampling();
         extras();
         raw.mergeInto(body);
-        byte[] bytes = cached();
-        return new UpstreamCall(
-                "POST",
-                Api.MESSAGES_PATH,
-                headers(),
-                List.of(ByteBuffer.wrap(bytes)),
-                request.stream(),
-                losses.dropped(),
-                used);
+        return used;
     }
 
     private int maxTokens() {

@@ -2,11 +2,13 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.openai.embeddings.OpenAiEmbedder;
 import dev.pillion.adapters.openai.responses.ResponsesCodec;
 import dev.pillion.adapters.openai.responses.ResponsesQuirks;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -35,6 +37,8 @@ public final class OpenAiProvider implements Provider {
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
+
+    private static final Embedder EMBEDDER = new OpenAiEmbedder();
 
     @Override
     public String speaks() {
@@ -78,6 +82,11 @@ public final class OpenAiProvider implements Provider {
                 Quirks.of(context.provider()).strictSubset()
                         && StrictSchema.problem(wanted.schema()) == null;
         return enforced ? null : wanted.schema();
+    }
+
+    @Override
+    public Embedder embedder() {
+        return EMBEDDER;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.pillion.adapters.xai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -20,14 +21,16 @@ enum Endpoint {
     private static final List<String> CHAT_FIELDS =
             List.of("stop", "frequency_penalty", "presence_penalty");
 
-    static Endpoint of(ChatRequest request, ModelTraits model) {
-        return wantsChat(request) && chatCan(request, model) ? CHAT : RESPONSES;
+    static Endpoint of(ChatRequest request, EncodeContext context) {
+        boolean chat = wantsChat(request, context.provider()) && chatCan(request, context.model());
+        return chat ? CHAT : RESPONSES;
     }
 
-    private static boolean wantsChat(ChatRequest request) {
+    private static boolean wantsChat(ChatRequest request, String provider) {
         return !request.output().stop().isEmpty()
                 || hasChatField(request.extras().forVendor(Names.OPENAI))
-                || hasChatField(request.vendor().get(Names.SPEAKS));
+                || hasChatField(request.vendor().get(Names.SPEAKS))
+                || hasChatField(request.vendor().get(provider));
     }
 
     private static boolean hasChatField(@Nullable ObjectNode raw) {

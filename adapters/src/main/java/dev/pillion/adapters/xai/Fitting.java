@@ -8,6 +8,7 @@ import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Tool;
 import dev.pillion.protocol.chat.ToolChoice;
+import dev.pillion.protocol.chat.WebSearch;
 import dev.pillion.protocol.wire.Extras;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +51,7 @@ final class Fitting {
                 request.output(),
                 request.effort(),
                 request.sampling(),
-                request.webSearch(),
+                search(request.webSearch()),
                 request.budget(),
                 request.route(),
                 request.cacheOff(),
@@ -76,7 +77,8 @@ final class Fitting {
         Map<String, ObjectNode> all = new HashMap<>(request.extras().byVendor());
         all.remove(Names.OPENAI);
         if (!top.isEmpty()) {
-            all.put(Names.OPENAI, top);
+            ObjectNode there = all.get(raw.owner());
+            all.put(raw.owner(), there == null ? top : there.deepCopy().setAll(top));
         }
         return all.isEmpty() ? Extras.NONE : new Extras(all, request.extras().optional());
     }
@@ -135,9 +137,39 @@ final class Fitting {
                 raw.within(function.extras(), at));
     }
 
+    private boolean isServerTool(String name) {
+        for (Tool tool : request.tools()) {
+            if (tool instanceof Tool.Vendor vendor
+                    && ToolNames.isOwn(vendor)
+                    && vendor.definition().path("type").asText().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable WebSearch search(@Nullable WebSearch search) {
+        return search == null
+                ? null
+                : new WebSearch(
+                        search.via(),
+                        search.maxUses(),
+                        search.allowedDomains(),
+                        search.blockedDomains(),
+                        search.location(),
+                        search.cache(),
+                        raw.within(search.extras(), "/websearch"));
+    }
+
     private @Nullable ToolChoice choice(@Nullable ToolChoice choice) {
         return switch (choice) {
-            case ToolChoice.Named named -> new ToolChoice.Named(names.sent(named.name()));
+            case ToolChoice.Named named -> {
+                if (isServerTool(named.name())) {
+                    losses.lose("/tool_choice", "xAI can't be made to use a tool of its own");
+                    yield null;
+                }
+                yield new ToolChoice.Named(names.sent(named.name()));
+            }
             case ToolChoice.Allowed allowed ->
                     new ToolChoice.Allowed(
                             allowed.names().stream().map(names::sent).toList(), allowed.required());

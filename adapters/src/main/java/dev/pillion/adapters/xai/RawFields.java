@@ -7,6 +7,7 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,15 @@ import org.jspecify.annotations.Nullable;
  * refused by name where it has not.
  */
 final class RawFields {
+    /** What xAI's answers can be asked to include. */
+    private static final Set<String> INCLUDES =
+            Set.of(
+                    "file_search_call.results",
+                    "web_search_call.action.sources",
+                    "code_interpreter_call.outputs",
+                    "reasoning.encrypted_content",
+                    "no_inline_citations");
+
     private static final String LIVE_SEARCH =
             "Live Search is gone (410 since January 2026); ask for web search instead";
 
@@ -39,19 +49,64 @@ final class RawFields {
         return taken;
     }
 
+    /** Under whose name the endpoint's codec looks for raw fields. */
+    String owner() {
+        return endpoint == Endpoint.CHAT ? Names.OPENAI : Names.SPEAKS;
+    }
+
     private void field(String name, JsonNode value) {
         switch (name) {
             case "user" -> taken.set(name, value);
+            case "prompt_cache_key" -> {} // A hint, taken elsewhere.
             case "service_tier" -> tier(value);
+            case "include" -> include(value);
+            case "reasoning" -> reasoning(value);
             case "safety_identifier" -> safetyIdentifier(value);
             case "frequency_penalty", "presence_penalty" -> only(Endpoint.CHAT, name, value);
             case "top_k", "min_p", "max_turns" -> only(Endpoint.RESPONSES, name, value);
-            case "logprobs", "top_logprobs" ->
+            case "logprobs", "top_logprobs" -> {
+                if (value.asBoolean() || value.asInt() > 0) {
                     lose(name, "xAI's models take it and answer without");
+                }
+            }
             case "search_parameters" -> lose(name, LIVE_SEARCH);
             case "web_search_options" -> lose(name, "xAI searches by a tool: ask for web search");
             case "n" -> lose(name, "more than one answer");
-            default -> lose(name, "xAI has no such field");
+            default -> {
+                if (!saysNothing(name, value)) {
+                    lose(name, "xAI has no such field");
+                }
+            }
+        }
+    }
+
+    /** Values that a client of OpenAI's surfaces may say and that change nothing. */
+    private static boolean saysNothing(String name, JsonNode value) {
+        return switch (name) {
+            case "store", "background" -> value.isBoolean() && !value.booleanValue();
+            case "truncation" -> value.asText().equals("disabled");
+            case "metadata", "logit_bias", "text" -> value.isEmpty();
+            case "prompt_cache_options", "prompt_cache_retention", "stream_options" -> true;
+            default -> false;
+        };
+    }
+
+    private void include(JsonNode value) {
+        for (JsonNode each : value) {
+            if (!INCLUDES.contains(each.asText())) {
+                lose("include", "xAI has no such detail as " + each.asText());
+            } else if (endpoint == Endpoint.RESPONSES) {
+                taken.withArray("/include").add(each);
+            }
+        }
+    }
+
+    /** xAI shows its thinking in detail, whatever summary is asked for. */
+    private void reasoning(JsonNode value) {
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            if (!field.getKey().equals("summary") && !field.getKey().equals("generate_summary")) {
+                lose("reasoning/" + field.getKey(), "xAI has no such field");
+            }
         }
     }
 
@@ -131,12 +186,13 @@ final class RawFields {
                 losses.lose(pointer + "/" + field.getKey(), "xAI has no such field");
             }
         }
-        return known.isEmpty() ? Extras.NONE : new Extras(Map.of(Names.OPENAI, known), true);
+        return known.isEmpty() ? Extras.NONE : new Extras(Map.of(owner(), known), true);
     }
 
     private boolean isKnown(String name) {
         return switch (name) {
             case "image_url" -> true;
+            case "detail" -> endpoint == Endpoint.RESPONSES;
             case "name", "role", "reasoning_content", "reasoning" -> endpoint == Endpoint.CHAT;
             default -> false;
         };

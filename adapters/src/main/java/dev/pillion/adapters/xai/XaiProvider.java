@@ -11,6 +11,8 @@ import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.openai.ChatCodec;
 import dev.pillion.adapters.openai.Quirks;
+import dev.pillion.adapters.openai.responses.ResponsesCodec;
+import dev.pillion.adapters.openai.responses.ResponsesQuirks;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.fault.Fault;
@@ -33,7 +35,9 @@ public final class XaiProvider implements Provider {
                     Capability.PARALLEL_TOOLS,
                     Capability.JSON,
                     Capability.JSON_SCHEMA,
+                    Capability.WEBSEARCH,
                     Capability.VISION,
+                    Capability.DOCUMENTS,
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
@@ -52,19 +56,24 @@ public final class XaiProvider implements Provider {
 
     @Override
     public UpstreamCall encode(ChatRequest request, EncodeContext context) {
-        return encode(request, context, Endpoint.CHAT);
+        ChatRequest gathered = ServerTools.gathered(request, context.provider());
+        return encode(gathered, context, Endpoint.of(gathered, context));
     }
 
     UpstreamCall encode(ChatRequest request, EncodeContext context, Endpoint endpoint) {
         var losses = new Losses(context.lossy());
         ChatRequest fitted = new Fitting(request, context, endpoint, losses).fitted();
-        UpstreamCall call = CHAT.encode(fitted, context);
+        boolean chat = endpoint == Endpoint.CHAT;
+        UpstreamCall call =
+                chat
+                        ? CHAT.encode(fitted, context)
+                        : ResponsesCodec.encode(fitted, context, ResponsesQuirks.XAI);
         List<String> dropped = new ArrayList<>(losses.dropped());
         dropped.addAll(call.dropped());
         return new UpstreamCall(
                 call.method(),
                 call.path(),
-                call.headers().plus(conversation(request)),
+                chat ? call.headers().plus(conversation(request)) : call.headers(),
                 call.body(),
                 call.stream(),
                 List.copyOf(dropped),
@@ -83,11 +92,15 @@ public final class XaiProvider implements Provider {
 
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
-        return decoder(request, Endpoint.CHAT);
+        ChatRequest gathered = ServerTools.gathered(request, context.provider());
+        return decoder(gathered, context, Endpoint.of(gathered, context));
     }
 
-    ReplyDecoder decoder(ChatRequest request, Endpoint endpoint) {
-        ReplyDecoder decoder = CHAT.decoder(request, heldTo(request));
+    ReplyDecoder decoder(ChatRequest request, EncodeContext context, Endpoint endpoint) {
+        ReplyDecoder decoder =
+                endpoint == Endpoint.CHAT
+                        ? CHAT.decoder(request, heldTo(request))
+                        : ResponsesCodec.decoder(request, context, ResponsesQuirks.XAI);
         var names = new ToolNames(request);
         return names.nothingToDo() ? decoder : new CallerNames(decoder, names);
     }

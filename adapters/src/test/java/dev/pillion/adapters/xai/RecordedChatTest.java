@@ -61,7 +61,8 @@ final class RecordedChatTest {
             ObjectNode expected = XaiChatAnswers.expected(recording);
             for (int round = 0; round < (recording.isStream() ? 6 : 2); round++) {
                 Random cuts = round == 0 ? null : new Random(seeds.nextLong());
-                var decoder = Xai.PROVIDER.decoder(request(recording), Endpoint.CHAT);
+                var decoder =
+                        Xai.PROVIDER.decoder(request(recording), Xai.anyModel("m"), Endpoint.CHAT);
                 List<ChatEvent> events = Xai.decode(decoder, Xai.bytes(recording), cuts);
                 EXACT.differences(expected, NeutralReply.of(Xai.fold(events)))
                         .forEach(d -> wrong.add(recording + " " + d));

@@ -58,7 +58,10 @@ final class XaiChatTest {
 
     private static List<ChatEvent> events(ChatRequest request, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        return Xai.decode(Xai.PROVIDER.decoder(request, Endpoint.CHAT), bytes, new Random(7));
+        return Xai.decode(
+                Xai.PROVIDER.decoder(request, Xai.anyModel("m"), Endpoint.CHAT),
+                bytes,
+                new Random(7));
     }
 
     private static ReplyFold answer(String fields, String body) {

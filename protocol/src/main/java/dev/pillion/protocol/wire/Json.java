@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -48,6 +49,10 @@ public final class Json {
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
+
+    /** For a value within others, after which more comes. */
+    private static final ObjectReader INNER =
+            MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Json() {}
 
@@ -92,6 +97,11 @@ public final class Json {
     /** A streaming parser over a part of the array, with the same strictness. */
     public static JsonParser parser(byte[] utf8, int offset, int length) throws IOException {
         return FACTORY.createParser(utf8, offset, length);
+    }
+
+    /** The tree of the one value that the parser is at; the parser stays at its end. */
+    public static JsonNode value(JsonParser parser) throws IOException {
+        return INNER.readTree(parser);
     }
 
     /** A generator of compact UTF-8; closing it does not close the target. */

@@ -135,7 +135,8 @@ public sealed interface Work {
                 return new Read(null, usage, null);
             }
             var out = new ByteSink();
-            dialect.reply(reply, asked, target.model().vendorId(), client, out);
+            var whole = new EmbedReply(reply.model(), reply.vectors(), usage, reply.extras());
+            dialect.reply(whole, asked, target.model().vendorId(), client, out);
             return new Read(out, usage, null);
         }
 

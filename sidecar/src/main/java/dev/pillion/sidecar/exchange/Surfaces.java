@@ -12,7 +12,9 @@ public final class Surfaces {
                     "/v1/generate", "generate",
                     "/v1/chat/completions", "chat.completions",
                     "/v1/responses", "responses",
-                    "/v1/messages", "messages");
+                    "/v1/messages", "messages",
+                    "/v1/embeddings", "embeddings",
+                    "/v1/messages/count_tokens", "count_tokens");
 
     private Surfaces() {}
 

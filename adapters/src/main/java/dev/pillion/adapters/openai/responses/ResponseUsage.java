@@ -15,9 +15,12 @@ final class ResponseUsage {
     static Usage of(JsonNode response, ResponsesQuirks quirks, long searchesSeen) {
         JsonNode usage = response.path("usage");
         JsonNode input = usage.path("input_tokens_details");
-        long cached = count(input, "cached_tokens");
-        long inputTokens = Math.max(count(usage, "input_tokens"), cached);
+        long inputTokens = count(usage, "input_tokens");
         long outputTokens = count(usage, "output_tokens");
+        if (quirks.shortPrompts()) {
+            inputTokens = Math.max(inputTokens, count(input, "cached_tokens"));
+        }
+        long cached = Math.min(count(input, "cached_tokens"), inputTokens);
         long written = Math.min(count(input, "cache_write_tokens"), inputTokens - cached);
         long writtenLong =
                 Math.min(
@@ -35,7 +38,16 @@ final class ResponseUsage {
                 0,
                 searches(response, quirks, searchesSeen),
                 Citations.text(response, "service_tier"),
-                false);
+                hasOthers(response, quirks));
+    }
+
+    private static boolean hasOthers(JsonNode response, ResponsesQuirks quirks) {
+        for (String pointer : quirks.otherCounts()) {
+            if (response.at(pointer).asLong(0) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long searches(JsonNode response, ResponsesQuirks quirks, long seen) {

@@ -29,6 +29,9 @@ import java.util.Set;
  * @param search the form of the web search tool
  * @param searchCounts where an answer counts its billed searches: JSON pointers into the response,
  *     whose values are added up; where none is there, search calls are counted
+ * @param otherCounts where an answer counts calls of other tools that are billed by the call, which
+ *     no usage here has a word for: where any is above 0, the usage is an estimate
+ * @param shortPrompts whether more may be cached than the prompt's count has; all was, then
  * @param numberedTitles whether a citation's title is its number or its address, which is no title
  */
 public record ResponsesQuirks(
@@ -49,6 +52,8 @@ public record ResponsesQuirks(
         boolean cacheKey,
         Search search,
         List<String> searchCounts,
+        List<String> otherCounts,
+        boolean shortPrompts,
         boolean numberedTitles) {
 
     /**
@@ -89,6 +94,8 @@ public record ResponsesQuirks(
                     false,
                     new Search("filters", "blocked_domains", 100, true, true, true),
                     List.of("/tool_usage/web_search/num_requests"),
+                    List.of(),
+                    false,
                     false);
 
     /** xAI's servers (docs.x.ai, as of 2026-11-22). */
@@ -113,5 +120,11 @@ public record ResponsesQuirks(
                     List.of(
                             "/usage/server_side_tool_usage_details/web_search_calls",
                             "/usage/server_side_tool_usage_details/x_search_calls"),
+                    List.of(
+                            "/usage/server_side_tool_usage_details/code_interpreter_calls",
+                            "/usage/server_side_tool_usage_details/file_search_calls",
+                            "/usage/server_side_tool_usage_details/document_search_calls",
+                            "/usage/server_side_tool_usage_details/image_generation_calls"),
+                    true,
                     true);
 }

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.sidecar.simulate.kit.CachedPrefix;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import java.util.List;
 

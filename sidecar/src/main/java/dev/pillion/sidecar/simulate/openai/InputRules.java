@@ -7,6 +7,7 @@ import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
+import dev.pillion.sidecar.simulate.responses.Conversation;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,7 @@ final class InputRules {
             return null;
         }
         for (var item : request.items()) {
-            if (ResponsesRequest.text(item).toLowerCase(Locale.ROOT).contains("json")) {
+            if (Conversation.text(item).toLowerCase(Locale.ROOT).contains("json")) {
                 return null;
             }
         }

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
-import dev.pillion.sidecar.simulate.openai.ReasoningSeals.Judgement;
+import dev.pillion.sidecar.simulate.responses.CallPairing;
+import dev.pillion.sidecar.simulate.responses.Conversation;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals.Judgement;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class ItemRules {
                     Map.entry("image_generation_call", "ig"),
                     Map.entry("mcp_call", "mcp"),
                     Map.entry("mcp_list_tools", "mcpl"));
+    private static final Set<String> CALLS = Set.of("function_call", "custom_tool_call");
     private static final Set<String> CALLERS_OWN =
             Set.of("function_call_output", "custom_tool_call_output", "mcp_approval_response");
 
@@ -84,7 +89,7 @@ final class ItemRules {
                     at,
                     "string_above_max_length");
         }
-        var prefix = PREFIXES.get(ResponsesRequest.type(item));
+        var prefix = PREFIXES.get(Conversation.type(item));
         return prefix == null || id.startsWith(prefix + "_")
                 ? null
                 : invalid(
@@ -102,34 +107,19 @@ final class ItemRules {
     private static @Nullable VendorError pairing(ResponsesRequest request) {
         // What a stored conversation holds is not known where it is not ours.
         boolean whole = request.earlier().known() && !continuesUnseen(request);
-        var open = new HashSet<String>();
-        var calls = new HashSet<String>();
-        for (var item : request.items()) {
-            var id = Trees.string(item, "call_id");
-            switch (ResponsesRequest.type(item)) {
-                case "function_call", "custom_tool_call" -> {
-                    calls.add(id);
-                    open.add(id);
-                }
-                case "tool_search_call" -> calls.add(id);
-                case "function_call_output", "custom_tool_call_output" -> {
-                    if (whole && !calls.contains(id)) {
-                        return invalid(
-                                "No tool call found for function call output with call_id "
-                                        + id
-                                        + ".",
-                                "input",
-                                null);
-                    }
-                    open.remove(id);
-                }
-                default -> {}
-            }
+        var pairing = CallPairing.of(request.items(), CALLS, Set.of("tool_search_call"));
+        if (whole && pairing.orphan() != null) {
+            return invalid(
+                    "No tool call found for function call output with call_id "
+                            + pairing.orphan()
+                            + ".",
+                    "input",
+                    null);
         }
-        return open.isEmpty()
+        return pairing.unanswered() == null
                 ? null
                 : invalid(
-                        "No tool output found for function call " + open.iterator().next() + ".",
+                        "No tool output found for function call " + pairing.unanswered() + ".",
                         "input",
                         null);
     }
@@ -145,7 +135,7 @@ final class ItemRules {
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             var id = Trees.string(item, "id");
-            if (id == null || !ResponsesRequest.type(item).equals("reasoning")) {
+            if (id == null || !Conversation.type(item).equals("reasoning")) {
                 continue;
             }
             var next = i + 1 < items.size() ? items.get(i + 1) : null;
@@ -163,7 +153,7 @@ final class ItemRules {
     }
 
     private static boolean follows(JsonNode next) {
-        var type = ResponsesRequest.type(next);
+        var type = Conversation.type(next);
         return type.equals("message") ? Trees.has(next, "id") : !CALLERS_OWN.contains(type);
     }
 
@@ -181,7 +171,7 @@ final class ItemRules {
                         "Item '"
                                 + id
                                 + "' of type '"
-                                + ResponsesRequest.type(item)
+                                + Conversation.type(item)
                                 + "' was provided without its required 'reasoning' item: '"
                                 + reasoning
                                 + "'.",
@@ -194,8 +184,8 @@ final class ItemRules {
 
     private @Nullable VendorError sealed(ResponsesRequest request) {
         for (var item : request.input()) {
-            if (ResponsesRequest.type(item).equals("reasoning")
-                    && seals.judge(request, item) == Judgement.BROKEN) {
+            if (Conversation.type(item).equals("reasoning")
+                    && seals.judge(request.owner(), item) == Judgement.BROKEN) {
                 return invalid(
                         "The encrypted content for item "
                                 + item.path("id").asText("")
@@ -211,7 +201,7 @@ final class ItemRules {
     /** What is named and not sent has to be stored. */
     private @Nullable VendorError stored(ResponsesRequest request) {
         for (var item : request.input()) {
-            var type = ResponsesRequest.type(item);
+            var type = Conversation.type(item);
             boolean bare = type.equals("reasoning") && !Trees.has(item, "encrypted_content");
             var id = Trees.string(item, "id");
             if (bare && id == null) {

@@ -2,10 +2,14 @@ package dev.pillion.sidecar.simulate.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.CachedPrefix;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.time.Clock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Responses API: answers, and keeps what it is asked to keep. */
@@ -14,7 +18,7 @@ final class OpenAiResponses {
     private final Ids ids;
     private final CachedPrefix cache;
     private final ResponsesMemory memory = new ResponsesMemory(false);
-    private final ReasoningSeals seals = new ReasoningSeals();
+    private final ReasoningSeals seals = seals();
     private final ResponsesValidator validator = new ResponsesValidator(memory, seals);
     private final ResponsesAnswerer answerer;
 
@@ -23,6 +27,11 @@ final class OpenAiResponses {
         this.ids = ids;
         this.cache = cache;
         this.answerer = new ResponsesAnswerer(ids, seals);
+    }
+
+    /** Seals that begin like the real vendor's. */
+    static ReasoningSeals seals() {
+        return new ReasoningSeals("gAAAABsimPillion", Pattern.compile("gAAAA[A-Za-z0-9_=-]+"));
     }
 
     Verdict<ResponsesRequest> check(Ask ask, String account) {
@@ -43,7 +52,7 @@ final class OpenAiResponses {
                                 ids.nextHex("resp_"),
                                 clock.instant().getEpochSecond());
         if (request.stores()) {
-            memory.keep(request, response);
+            memory.keep(request.account(), request.items(), response);
         }
         if (!request.body().path("background").asBoolean()) {
             return response;

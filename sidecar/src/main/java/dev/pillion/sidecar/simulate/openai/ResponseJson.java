@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
-import dev.pillion.sidecar.simulate.openai.ReasoningSeals.Judgement;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals.Judgement;
 import java.util.List;
 
 /** A response as the vendor writes it: the answer, and an echo of what was asked. */
@@ -135,7 +136,7 @@ final class ResponseJson {
     private void ignored(ObjectNode all) {
         var ignored = Trees.array();
         for (var item : request.input()) {
-            var judgement = seals.judge(request, item);
+            var judgement = seals.judge(request.owner(), item);
             if (judgement == Judgement.OTHER_MODEL || judgement == Judgement.OTHER_ORGANIZATION) {
                 boolean model = judgement == Judgement.OTHER_MODEL;
                 ignored.addObject()

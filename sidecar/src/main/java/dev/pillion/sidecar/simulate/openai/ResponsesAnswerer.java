@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Hints;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Instances;
-import dev.pillion.sidecar.simulate.kit.Tokens;
 import dev.pillion.sidecar.simulate.kit.ToolUse;
 import dev.pillion.sidecar.simulate.kit.ToolUse.Tool;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
+import dev.pillion.sidecar.simulate.responses.OutputLimit;
+import dev.pillion.sidecar.simulate.responses.OutputTokens;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ final class ResponsesAnswerer {
     }
 
     ResponsesAnswer answer(ResponsesRequest request, int hugeBytes) {
-        var text = lastUserText(request);
+        var text = request.conversation().lastUserText();
         if (text.contains("SIMULATE_FAILURE")) {
             return new ResponsesAnswer(List.of(), null, true, 0, 0, 0);
         }
@@ -45,31 +47,18 @@ final class ResponsesAnswerer {
         var filtered = text.contains("SIMULATE_CONTENT_FILTER") ? "content_filter" : null;
         if (hugeBytes > 0) {
             output.addAll(said);
-            return new ResponsesAnswer(output, null, false, tokens(output) + reasoned, reasoned, 0);
+            return new ResponsesAnswer(
+                    output, null, false, OutputTokens.of(output) + reasoned, reasoned, 0);
         }
         var cut = new OutputLimit(request.maxTokens() - reasoned, filtered);
         output.addAll(cut.apply(said));
         int searches = (int) said.stream().filter(ResponsesAnswerer::searches).count();
-        int tokens = reasoned + tokens(output);
+        int tokens = reasoned + OutputTokens.of(output);
         return new ResponsesAnswer(output, cut.reason(), false, tokens, reasoned, searches);
     }
 
     private static boolean searches(ObjectNode item) {
         return item.path("type").asText().equals("web_search_call");
-    }
-
-    /** Of what can be read; reasoning is counted for itself. */
-    private static int tokens(List<ObjectNode> output) {
-        int tokens = 0;
-        for (var item : output) {
-            for (var part : item.path("content")) {
-                var text = part.path("text").asText() + part.path("refusal").asText();
-                tokens += text.isEmpty() ? 0 : Tokens.of(text);
-            }
-            var input = item.path("arguments").asText() + item.path("input").asText();
-            tokens += input.isEmpty() ? 0 : Tokens.of(input + item.path("name").asText());
-        }
-        return tokens;
     }
 
     private int reason(ResponsesRequest request, List<ObjectNode> output) {
@@ -83,7 +72,7 @@ final class ResponsesAnswerer {
         boolean always = request.model().can(Skill.REASONING_MODE);
         if (always || request.includes("reasoning.encrypted_content")) {
             item.putArray("content");
-            item.put("encrypted_content", seals.seal(request, id, summary));
+            item.put("encrypted_content", seals.seal(request.owner(), id, summary));
         }
         output.add(item);
         return (int) Math.min(REASONING_TOKENS, request.maxTokens());
@@ -108,7 +97,9 @@ final class ResponsesAnswerer {
             return said;
         }
         var search = request.tool("web_search");
-        if (search != null && !request.toolChoice().equals("none") && results(request).isEmpty()) {
+        if (search != null
+                && !request.toolChoice().equals("none")
+                && request.conversation().results().isEmpty()) {
             said.add(WebSearch.call(request, ids.nextHex("ws_"), search, text));
             said.add(message(request, "final_answer", WebSearch.answer(search, text)));
             return said;
@@ -146,13 +137,13 @@ final class ResponsesAnswerer {
         if (request.format().path("type").asText().equals("json_object")) {
             return Trees.write(Trees.object().put("answer", Wording.shorten(text.strip())));
         }
-        var results = results(request);
+        var results = request.conversation().results();
         return results.isEmpty() ? Wording.reply(text) : Wording.replyToResults(results);
     }
 
     private List<ObjectNode> calls(ResponsesRequest request, String text) {
         var wish = wish(request);
-        boolean answered = !wish.forced() && !results(request).isEmpty();
+        boolean answered = !wish.forced() && !request.conversation().results().isEmpty();
         if (request.toolChoice().equals("none") || answered) {
             return List.of();
         }
@@ -218,26 +209,5 @@ final class ResponsesAnswerer {
             }
         }
         return spaces;
-    }
-
-    /** The texts of the tool outputs that end the conversation. */
-    private static List<String> results(ResponsesRequest request) {
-        var results = new ArrayList<String>();
-        for (var item : request.items().reversed()) {
-            if (!ResponsesRequest.type(item).endsWith("_call_output")) {
-                break;
-            }
-            results.addFirst(ResponsesRequest.text(item));
-        }
-        return results;
-    }
-
-    private static String lastUserText(ResponsesRequest request) {
-        for (var item : request.items().reversed()) {
-            if (item.path("role").asText().equals("user")) {
-                return ResponsesRequest.text(item);
-            }
-        }
-        return "";
     }
 }

@@ -3,6 +3,9 @@ package dev.pillion.sidecar.simulate.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Tokens;
 import dev.pillion.sidecar.simulate.kit.Trees;
+import dev.pillion.sidecar.simulate.responses.Conversation;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory.Earlier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,27 +20,9 @@ record ResponsesRequest(
         JsonNode body, String modelId, OpenAiModel model, String account, Earlier earlier)
         implements OpenAiRequest {
 
-    /**
-     * What was said before and is kept by the vendor.
-     *
-     * @param known whether it really is; otherwise the request named something that is not kept
-     */
-    record Earlier(List<JsonNode> items, boolean known) {
-        static final Earlier NONE = new Earlier(List.of(), true);
-    }
-
     /** The items of the request itself; a string is one user message. */
     List<JsonNode> input() {
-        var input = body.path("input");
-        if (!input.isTextual()) {
-            return Trees.items(input);
-        }
-        var message = Trees.object().put("type", "message").put("role", "user");
-        message.putArray("content")
-                .addObject()
-                .put("type", "input_text")
-                .put("text", input.textValue());
-        return List.of(message);
+        return Conversation.input(body);
     }
 
     /** The whole conversation. */
@@ -47,9 +32,13 @@ record ResponsesRequest(
         return items;
     }
 
-    /** An item's type; {@code message} where it has none. */
-    static String type(JsonNode item) {
-        return Trees.string(item, "type", "message");
+    Conversation conversation() {
+        return new Conversation(items());
+    }
+
+    /** Whose reasoning belongs to it. */
+    ReasoningSeals.Owner owner() {
+        return new ReasoningSeals.Owner(account, modelId);
     }
 
     /** The tools of the request, and those that its items add, namespaces opened. */
@@ -127,18 +116,5 @@ record ResponsesRequest(
             tokens += has(field) ? Tokens.of(body.get(field)) : 0;
         }
         return Math.max(1, tokens);
-    }
-
-    /** The text of a message or a tool's output, parts joined. */
-    static String text(JsonNode item) {
-        var content = item.has("output") ? item.path("output") : item.path("content");
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        var text = new StringBuilder();
-        for (var part : content) {
-            text.append(Trees.string(part, "text", ""));
-        }
-        return text.toString();
     }
 }

@@ -9,6 +9,8 @@ import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.kit.Verdict;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
+import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.util.List;
 import java.util.stream.Stream;
 

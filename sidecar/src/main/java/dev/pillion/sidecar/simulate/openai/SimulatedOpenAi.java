@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.simulate.openai;
 
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.CachedPrefix;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.PrefixCache;
 import dev.pillion.sidecar.simulate.kit.Reply;
@@ -78,6 +79,7 @@ public final class SimulatedOpenAi implements SimulatedVendor {
             case "POST /chat/completions" -> complete(ask, key);
             case "POST /responses" -> respond(ask, key);
             case "POST /responses/input_tokens" -> count(ask, key);
+            case "POST /embeddings" -> embed(ask);
             case "GET /models" -> whole(Trees.write(OpenAiModels.list()));
             default -> other(ask, path, key);
         };
@@ -129,7 +131,7 @@ public final class SimulatedOpenAi implements SimulatedVendor {
         }
         var options = request.body().path("stream_options");
         boolean obfuscates = options.path("include_obfuscation").asBoolean(true);
-        var style = new EventStyle(false, false, true, obfuscates);
+        var style = new EventStyle(false, false, true, obfuscates, true);
         return events(ResponseEvents.of(response, style));
     }
 
@@ -142,6 +144,13 @@ public final class SimulatedOpenAi implements SimulatedVendor {
                                     Trees.object()
                                             .put("object", "response.input_tokens")
                                             .put("input_tokens", request.promptTokens())));
+        };
+    }
+
+    private Reply embed(Ask ask) {
+        return switch (EmbeddingRules.check(ask)) {
+            case Verdict.Bad(var error) -> error(error);
+            case Verdict.Good(var request) -> whole(Trees.write(EmbeddingJson.of(request)));
         };
     }
 

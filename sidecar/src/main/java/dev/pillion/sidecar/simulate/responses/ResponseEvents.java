@@ -83,7 +83,7 @@ public final class ResponseEvents {
     }
 
     /** An item as it is when it begins. */
-    private static ObjectNode opened(JsonNode item) {
+    private ObjectNode opened(JsonNode item) {
         ObjectNode copy = item.deepCopy();
         if (copy.has("status")) {
             copy.put("status", "in_progress");
@@ -99,7 +99,8 @@ public final class ResponseEvents {
             }
         }
         var sealed = Trees.string(item, "encrypted_content");
-        if (sealed != null) {
+        copy.remove("encrypted_content");
+        if (sealed != null && style.partialSeals()) {
             // What is there so early is not the whole of it.
             copy.put("encrypted_content", sealed.substring(0, sealed.length() / 2));
         }

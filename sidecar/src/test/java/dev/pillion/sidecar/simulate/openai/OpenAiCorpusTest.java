@@ -4,6 +4,7 @@ import dev.pillion.sidecar.simulate.kit.Corpus;
 import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.RecordedVerdicts;
 import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,7 +16,7 @@ class OpenAiCorpusTest {
     private static final List<String> OTHER_SERVERS = List.of("muse-spark-1.1");
 
     private final ResponsesValidator responses =
-            new ResponsesValidator(new ResponsesMemory(true), new ReasoningSeals());
+            new ResponsesValidator(new ResponsesMemory(true), OpenAiResponses.seals());
 
     private static RecordedVerdicts verdicts(
             String endpoint, Function<Exchange, Verdict<?>> validator) {
@@ -62,5 +63,18 @@ class OpenAiCorpusTest {
                         Map.of(
                                 "gpt-5-nano_handles_context_length_exceeded",
                                 "the recording replaced the long prompt by a placeholder"));
+    }
+
+    @Test
+    void everyRequestForEmbeddingsIsJudgedAsTheVendorDid() {
+        var verdicts = verdicts("embeddings", e -> EmbeddingRules.check(e.ask()));
+        verdicts.acceptAllThatWasAccepted(Map.of());
+        verdicts.refuseAllThatWasRefused(Map.of());
+    }
+
+    @Test
+    void everyRequestToCountTokensIsAccepted() {
+        verdicts("count_tokens", e -> responses.checkToCount(e.ask(), "recorded"))
+                .acceptAllThatWasAccepted(Map.of());
     }
 }
