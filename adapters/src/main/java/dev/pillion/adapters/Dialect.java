@@ -17,6 +17,11 @@ public non-sealed interface Dialect extends AnyDialect {
      */
     ChatRequest decode(Surface client);
 
+    /** The media type of the streamed answer to that client. */
+    default String streamType(Surface client) {
+        return "text/event-stream; charset=utf-8";
+    }
+
     /** Writes a streamed answer. */
     ReplyEncoder encoder(ReplyContext context);
 

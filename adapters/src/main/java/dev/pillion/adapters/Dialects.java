@@ -2,6 +2,7 @@ package dev.pillion.adapters;
 
 import dev.pillion.adapters.anthropic.AnthropicCountDialect;
 import dev.pillion.adapters.anthropic.AnthropicDialect;
+import dev.pillion.adapters.gemini.GeminiDialect;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
 import dev.pillion.adapters.openai.embeddings.OpenAiEmbeddingsDialect;
 import dev.pillion.adapters.openai.responses.ResponsesDialect;
@@ -17,6 +18,7 @@ public final class Dialects {
                     new AnthropicDialect(),
                     new OpenAiChatDialect(),
                     new ResponsesDialect(),
+                    new GeminiDialect(),
                     new AnthropicCountDialect(),
                     new OpenAiEmbeddingsDialect());
 

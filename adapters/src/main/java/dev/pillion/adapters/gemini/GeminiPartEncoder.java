@@ -66,9 +66,18 @@ final class GeminiPartEncoder {
 
     /** A document's name, which has no field: said before it. Null where there is none. */
     static @Nullable String caption(Part part) {
-        return part instanceof Part.Document document && document.title() != null
+        return part instanceof Part.Document document
+                        && document.title() != null
+                        && !isNamed(document.extras().forVendor(GeminiApi.NAME))
                 ? "Document: " + document.title()
                 : null;
+    }
+
+    /** On the vendor's own surface a file may have a name. */
+    private static boolean isNamed(@Nullable ObjectNode own) {
+        return own != null
+                && (own.path("inlineData").has("displayName")
+                        || own.path("fileData").has("displayName"));
     }
 
     private @Nullable ObjectNode lost(String pointer, String why) {

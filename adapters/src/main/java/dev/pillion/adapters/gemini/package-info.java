@@ -25,6 +25,17 @@
  *       declaration ({@code parameters} there replaces the schema); of a web search, into the
  *       {@code googleSearch} object.
  * </ul>
+ *
+ * <p>Towards clients of that surface:
+ *
+ * <ul>
+ *   <li>Thinking is shown as {@code thought} parts to a client that asks with {@code
+ *       includeThoughts}, as the vendor does; its sealed state goes to every client.
+ *   <li>Seals, and items of other vendors, travel in {@code thoughtSignature}: base64 of the text
+ *       that {@link dev.pillion.protocol.chat.Seals} writes ({@code GeminiSeals}, {@code Carrier}).
+ *   <li>Model contents that follow each other, as a client's history of a stream has them, are one
+ *       message.
+ * </ul>
  */
 @NullMarked
 package dev.pillion.adapters.gemini;

@@ -61,6 +61,7 @@ final class HeadParser {
         int targetEnd = lineEnd - " HTTP/1.1".length();
         String problem = RequestTarget.problem(bytes, targetStart, targetEnd);
         if (problem != null) {
+            path = RequestTarget.plainStart(bytes, targetStart, targetEnd);
             return failed(EdgeFault.malformed(problem));
         }
         RequestTarget target = RequestTarget.read(bytes, targetStart, targetEnd);

@@ -38,6 +38,21 @@ record RequestTarget(String path, @Nullable String query) {
         return pathProblem(bytes, from, questionMark(bytes, from, to));
     }
 
+    /** The segments before anything odd: tells the surface that a bad target was meant for. */
+    static String plainStart(byte[] bytes, int from, int to) {
+        int end = from;
+        for (int i = from; i < to; i++) {
+            byte b = bytes[i];
+            boolean letter = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+            if (b == '/') {
+                end = i + 1;
+            } else if (!letter && !(b >= '0' && b <= '9') && b != '_' && b != '-') {
+                break;
+            }
+        }
+        return new String(bytes, from, end - from, StandardCharsets.ISO_8859_1);
+    }
+
     private static int questionMark(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] == '?') {

@@ -56,7 +56,7 @@ final class Exchange {
         this.dialect = dialect;
         this.snapshot = snapshot;
         this.services = services;
-        this.client = new Surface(in.path(), in.headers(), in.body());
+        this.client = new Surface(in.path(), in.query(), in.headers(), in.body());
         this.work = Work.of(dialect, client);
         this.loop = out.loop();
         this.writer = new ReplyWriter(in, out, dialect, client, snapshot, services);

@@ -19,7 +19,8 @@ final class NotServed {
                         ? "method " + in.method() + " is not served here (expected: POST)"
                         : "nothing is served at this path (expected: /v1/generate,"
                                 + " /v1/chat/completions, /v1/responses, /v1/messages,"
-                                + " /v1/messages/count_tokens or /v1/embeddings)";
+                                + " /v1/messages/count_tokens, /v1/embeddings or"
+                                + " /v1beta/models/MODEL:generateContent)";
         Fault fault = Fault.caller(FaultKind.NOT_FOUND, message, null);
         AnyDialect shape = dialect == null ? Surfaces.forErrors(in.path()) : dialect;
         Headers headers =

@@ -1,6 +1,8 @@
 package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
+import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Ending;
 import dev.pillion.protocol.fault.Fault;
@@ -18,10 +20,12 @@ final class ReplyHeaders {
 
     private final String requestId;
     private final AnyDialect dialect;
+    private final Surface client;
 
-    ReplyHeaders(String requestId, AnyDialect dialect) {
+    ReplyHeaders(String requestId, AnyDialect dialect, Surface client) {
         this.requestId = requestId;
         this.dialect = dialect;
+        this.client = client;
     }
 
     /** Of a stream whose vendor is not known yet. */
@@ -83,8 +87,8 @@ final class ReplyHeaders {
     }
 
     private Headers.Builder eventStream(long overheadMicros) {
-        return common("text/event-stream; charset=utf-8", overheadMicros)
-                .add("cache-control", "no-cache");
+        String type = dialect instanceof Dialect answers ? answers.streamType(client) : JSON;
+        return common(type, overheadMicros).add("cache-control", "no-cache");
     }
 
     private Headers.Builder common(String contentType, long overheadMicros) {

@@ -69,7 +69,7 @@ final class ReplyWriter implements Answer {
         this.client = client;
         this.loop = out.loop();
         this.books = new Books(in, dialect, snapshot, services);
-        this.headers = new ReplyHeaders(in.id(), dialect);
+        this.headers = new ReplyHeaders(in.id(), dialect, client);
         out.onGone(this::gone);
     }
 
@@ -241,7 +241,8 @@ final class ReplyWriter implements Answer {
         } else {
             int status = dialect.status(fault);
             var context =
-                    new ErrorContext(books.requestId(), provider(outcome), outcome.attempts());
+                    new ErrorContext(
+                            books.requestId(), provider(outcome), outcome.attempts(), client);
             out.reply(
                     status,
                     headers.error(fault, status, outcome, overheadMicros()),

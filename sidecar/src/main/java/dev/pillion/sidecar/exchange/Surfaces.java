@@ -3,6 +3,8 @@ package dev.pillion.sidecar.exchange;
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Dialects;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which surface a path speaks. */
@@ -16,11 +18,34 @@ public final class Surfaces {
                     "/v1/embeddings", "embeddings",
                     "/v1/messages/count_tokens", "count_tokens");
 
+    /**
+     * The Gemini API names the model and then the method in the path; some clients encode the colon
+     * between, and those of Vertex AI put project and place before.
+     */
+    private static final Pattern MODEL_METHOD =
+            Pattern.compile(
+                    "/(?:v1|v1beta|v1alpha|v1beta1)"
+                            + "(?:/projects/[^/]+/locations/[^/]+)?(?:/publishers/[^/]+)?"
+                            + "/(?:models|tunedModels)/.*(?::|%3[Aa])([A-Za-z]+)");
+
+    /** Paths that can only be meant for the Gemini API, whatever is wrong with them. */
+    private static final Pattern GEMINI =
+            Pattern.compile("/(?:v1beta|v1alpha|v1beta1)/.*|/v1/(?:models|tunedModels)/.*[:%].*");
+
+    private static final Map<String, String> BY_METHOD =
+            Map.of(
+                    "generateContent", "generateContent",
+                    "streamGenerateContent", "generateContent");
+
     private Surfaces() {}
 
     /** The surface of the path; null when there is none. */
     public static @Nullable AnyDialect of(String path) {
         String surface = BY_PATH.get(path);
+        if (surface == null) {
+            Matcher gemini = MODEL_METHOD.matcher(path);
+            surface = gemini.matches() ? BY_METHOD.get(gemini.group(1)) : null;
+        }
         return surface == null ? null : Dialects.of(surface);
     }
 
@@ -30,7 +55,8 @@ public final class Surfaces {
     public static AnyDialect forErrors(String path) {
         AnyDialect dialect = of(path);
         if (dialect == null) {
-            dialect = Dialects.of("generate");
+            boolean gemini = GEMINI.matcher(path).matches();
+            dialect = Dialects.of(gemini ? "generateContent" : "generate");
         }
         if (dialect == null) {
             throw new IllegalStateException("no uniform surface");
