@@ -78,8 +78,7 @@ class ResponsesSurfaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"openai/gpt-6-luna", "openai/gpt-4.1", "anthropic/claude-sonnet-5-5"})
+    @ValueSource(strings = {"openai/gpt-6-luna", "openai/gpt-4.1", "anthropic/claude-sonnet-5-5"})
     @DisplayName("F10 F25: the fold of a stream is the answer that comes whole, whoever answers")
     void theFoldOfAStreamIsTheAnswerThatComesWhole(String model) throws Exception {
         String ask = "'input':'Grüße aus 東京 🏔'";
@@ -172,8 +171,7 @@ class ResponsesSurfaceTest {
         assertEquals("input", TestSidecar.json(bad).path("error").path("param").asText());
         HttpResponse<String> none = bed.post(PATH, body("nobody-knows-this", false, "'input':'x'"));
         assertEquals(404, none.statusCode(), none.body());
-        assertEquals(
-                "model_not_found", TestSidecar.json(none).path("error").path("code").asText());
+        assertEquals("model_not_found", TestSidecar.json(none).path("error").path("code").asText());
     }
 
     @Test

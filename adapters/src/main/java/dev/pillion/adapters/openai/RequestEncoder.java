@@ -32,6 +32,21 @@ final class RequestEncoder {
     private static final Set<String> FIXED =
             Set.of("model", "messages", "stream", "stream_options");
 
+    /** What a client of the Responses API may ask for and this format has no word for. */
+    private static final Set<String> RESPONSES_ONLY =
+            Set.of(
+                    "previous_response_id",
+                    "conversation",
+                    "prompt",
+                    "background",
+                    "include",
+                    "truncation",
+                    "context_management",
+                    "max_tool_calls",
+                    "tool_choice",
+                    "image",
+                    "access_programs");
+
     private final ChatRequest request;
     private final EncodeContext context;
     private final Quirks quirks;
@@ -204,7 +219,27 @@ final class RequestEncoder {
             case "frequency_penalty", "presence_penalty", "logit_bias" ->
                     unless(Refusal.PENALTIES, name, value);
             case "logprobs", "top_logprobs" -> unless(Refusal.SAMPLING, name, value);
-            default -> body.set(name, value);
+            case "text" -> text(value);
+            default -> {
+                // Compatible servers know a group of that name, but not the mode in it.
+                boolean mode = name.equals("reasoning") && value.has("mode");
+                if (mode || RESPONSES_ONLY.contains(name)) {
+                    losses.lose("/" + name, "only the Responses API has a word for it");
+                } else {
+                    body.set(name, value);
+                }
+            }
+        }
+    }
+
+    /** What the Responses API says of the answer's text beside its format. */
+    private void text(JsonNode value) {
+        for (Map.Entry<String, JsonNode> field : value.properties()) {
+            if (field.getKey().equals("verbosity")) {
+                body.set("verbosity", field.getValue());
+            } else {
+                losses.lose("/text/" + field.getKey(), "only the Responses API has a word for it");
+            }
         }
     }
 

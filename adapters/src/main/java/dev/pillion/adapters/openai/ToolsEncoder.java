@@ -72,8 +72,26 @@ final class ToolsEncoder {
     private static String name(Tool tool) {
         return switch (tool) {
             case Tool.Function function -> function.name();
-            case Tool.Vendor vendor -> vendor.definition().path("custom").path("name").asText("");
+            case Tool.Vendor vendor ->
+                    nested(vendor.definition()).path("custom").path("name").asText("");
         };
+    }
+
+    /** A custom tool of the Responses API says the same a level higher. */
+    private static ObjectNode nested(ObjectNode definition) {
+        if (!definition.path("type").asText().equals("custom") || definition.has("custom")) {
+            return definition;
+        }
+        ObjectNode custom = definition.deepCopy();
+        custom.remove("type");
+        if (custom.path("format").path("type").asText().equals("grammar")) {
+            ObjectNode grammar = (ObjectNode) custom.get("format");
+            grammar.remove("type");
+            custom.putObject("format").put("type", "grammar").set("grammar", grammar);
+        }
+        ObjectNode nested = definition.objectNode().put("type", "custom");
+        nested.set("custom", custom);
+        return nested;
     }
 
     private void tool(Tool tool, String at, ArrayNode tools) {
@@ -82,7 +100,7 @@ final class ToolsEncoder {
             case Tool.Vendor vendor -> {
                 if (vendor.provider().equals(Marks.SPEAKS)
                         || vendor.provider().equals(context.provider())) {
-                    tools.add(vendor.definition());
+                    tools.add(nested(vendor.definition()));
                 } else {
                     losses.lose(at, "a tool of " + vendor.provider() + " only");
                 }
@@ -105,6 +123,9 @@ final class ToolsEncoder {
             function.put("strict", strict(tool, at));
         }
         Merge.into(target, tool.extras());
+        if (target.path("strict").isNull()) {
+            target.remove("strict"); // That a client of the Responses API did not say it.
+        }
         return target;
     }
 

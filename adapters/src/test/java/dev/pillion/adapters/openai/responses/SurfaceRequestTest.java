@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Capability;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.anthropic.AnthropicProvider;
+import dev.pillion.adapters.corpus.Corpus;
 import dev.pillion.adapters.openai.Marks;
+import dev.pillion.adapters.openai.OpenAiProvider;
 import dev.pillion.protocol.chat.CacheMark;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
@@ -23,6 +26,7 @@ import dev.pillion.protocol.chat.WebSearch;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.ByteSink;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -447,5 +451,58 @@ class SurfaceRequestTest {
         Fault fault = refused(body);
         assertEquals(pointer, fault.pointer(), fault.message());
         assertTrue(fault.message().contains("expected"), fault.message());
+    }
+
+    private static ObjectNode askedByChat(ChatRequest request) {
+        var context = new EncodeContext(ANTHROPIC.model(), "house-vllm", "main", false);
+        var sent = new ByteSink();
+        new OpenAiProvider()
+                .encode(request, context)
+                .body()
+                .forEach(slice -> sent.write(slice.duplicate()));
+        return (ObjectNode) Corpus.json(sent.toByteArray());
+    }
+
+    @ParameterizedTest
+    @DisplayName("F21: a server of Chat Completions alone refuses what only this API can say")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '|',
+            value = {
+                "'previous_response_id':'resp_1';/previous_response_id",
+                "'conversation':'conv_1';/conversation",
+                "'max_tool_calls':3;/max_tool_calls",
+                "'truncation':'auto';/truncation",
+                "'reasoning':{'mode':'pro'};/reasoning",
+                "'tool_choice':{'type':'web_search'};/tool_choice"
+            })
+    void aServerOfChatCompletionsRefusesWhatOnlyThisApiCanSay(String field, String pointer) {
+        ChatRequest request = decode("{'input':'x'," + field + "}");
+        Fault fault = assertThrows(FaultException.class, () -> askedByChat(request)).fault();
+        assertEquals(pointer, fault.pointer());
+        assertEquals(FaultKind.UNSUPPORTED, fault.kind());
+    }
+
+    @Test
+    void aServerOfChatCompletionsIsToldTheSameInItsOwnWords() {
+        ObjectNode asked =
+                askedByChat(
+                        decode(
+                                """
+                                {'input':[{'role':'user','content':[
+                                  {'type':'input_image','image_url':'https://e.org/a','detail':'low'}]}],
+                                 'text':{'verbosity':'low'},'reasoning':{'summary':'auto'},
+                                 'tools':[{'type':'function','name':'f'},
+                                  {'type':'custom','name':'c','format':
+                                   {'type':'grammar','syntax':'lark','definition':'start: "a"'}}]}\
+                                """
+                                        .replace("\"a\"", "x")));
+        assertEquals("low", asked.path("verbosity").asText());
+        assertEquals("low", asked.at("/messages/0/content/0/image_url/detail").asText());
+        assertEquals("f", asked.at("/tools/0/function/name").asText());
+        assertTrue(!asked.path("tools").path(0).has("strict"));
+        assertEquals("c", asked.at("/tools/1/custom/name").asText());
+        assertEquals("lark", asked.at("/tools/1/custom/format/grammar/syntax").asText());
+        assertTrue(!asked.has("reasoning"), asked.toString());
     }
 }
