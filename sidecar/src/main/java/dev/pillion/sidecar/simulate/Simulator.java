@@ -4,6 +4,7 @@ import dev.pillion.sidecar.simulate.anthropic.SimulatedAnthropic;
 import dev.pillion.sidecar.simulate.gemini.SimulatedGemini;
 import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.openai.SimulatedOpenAi;
+import dev.pillion.sidecar.simulate.xai.SimulatedXai;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -74,6 +75,11 @@ public final class Simulator implements AutoCloseable {
         /** The Gemini API; any API key will do, unless some are named. */
         public static Options gemini(String... keys) {
             return of(new SimulatedGemini(Set.of(keys), Clock.systemUTC()));
+        }
+
+        /** xAI; any API key will do, unless some are named. */
+        public static Options xai(String... keys) {
+            return of(new SimulatedXai(Set.of(keys), Clock.systemUTC()));
         }
 
         /**

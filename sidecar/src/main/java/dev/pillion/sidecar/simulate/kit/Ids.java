@@ -27,4 +27,16 @@ public final class Ids {
                 + String.format(
                         Locale.ROOT, "%016x%016x", number * 0x9E3779B97F4A7C15L, number * 31 + 7);
     }
+
+    /** A UUID, bare. */
+    public String nextUuid() {
+        var hex = nextHex("");
+        return String.join(
+                "-",
+                hex.substring(0, 8),
+                hex.substring(8, 12),
+                hex.substring(12, 16),
+                hex.substring(16, 20),
+                hex.substring(20));
+    }
 }

@@ -3,12 +3,11 @@ package dev.pillion.sidecar.simulate.openai;
 import static dev.pillion.sidecar.simulate.openai.OpenAiErrors.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.sidecar.simulate.kit.ChatPairing;
 import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -157,54 +156,38 @@ final class MessageRules {
     }
 
     private static @Nullable VendorError pairing(ChatRequest request) {
-        var messages = request.messages();
-        var open = new ArrayList<String>();
-        var answered = new HashSet<String>();
-        for (int i = 0; i < messages.size(); i++) {
-            var message = messages.get(i);
-            if (message.path("role").asText().equals("tool")) {
-                var id = message.path("tool_call_id").asText();
-                if (!open.remove(id) && !answered.contains(id)) {
-                    return invalid(
+        var flaw = ChatPairing.check(request.messages());
+        if (flaw == null) {
+            return null;
+        }
+        var at = "messages.[" + flaw.index() + "].";
+        var ids = String.join(", ", flaw.ids());
+        return switch (flaw.kind()) {
+            case ORPHAN ->
+                    invalid(
                             "Invalid parameter: messages with role 'tool' must be a response to a"
                                     + " preceeding message with 'tool_calls'.",
-                            "messages.[" + i + "].role",
+                            at + "role",
                             null);
-                }
-                if (!answered.add(id)) {
-                    return invalid(
-                            "Duplicate value for 'tool_call_id' of '" + id + "' in messages.",
-                            "messages.[" + i + "].tool_call_id",
+            case TWO_RESULTS ->
+                    invalid(
+                            "Duplicate value for 'tool_call_id' of '" + ids + "' in messages.",
+                            at + "tool_call_id",
                             null);
-                }
-                continue;
-            }
-            if (!open.isEmpty()) {
-                return unanswered(open, i);
-            }
-            answered.clear();
-            for (var call : Trees.items(message.get("tool_calls"))) {
-                var id = call.path("id").asText();
-                if (open.contains(id)) {
-                    return invalid(
-                            "Duplicate value for 'tool_calls' id '" + id + "'.",
-                            "messages.[" + i + "].tool_calls",
+            case TWO_CALLS ->
+                    invalid(
+                            "Duplicate value for 'tool_calls' id '" + ids + "'.",
+                            at + "tool_calls",
                             null);
-                }
-                open.add(id);
-            }
-        }
-        return open.isEmpty() ? null : unanswered(open, messages.size());
-    }
-
-    private static VendorError unanswered(List<String> open, int index) {
-        return invalid(
-                "An assistant message with 'tool_calls' must be followed by tool messages"
-                        + " responding to each 'tool_call_id'. The following tool_call_ids did not"
-                        + " have response messages: "
-                        + String.join(", ", open),
-                "messages.[" + index + "].role",
-                null);
+            case UNANSWERED ->
+                    invalid(
+                            "An assistant message with 'tool_calls' must be followed by tool"
+                                    + " messages responding to each 'tool_call_id'. The following"
+                                    + " tool_call_ids did not have response messages: "
+                                    + ids,
+                            at + "role",
+                            null);
+        };
     }
 
     private static @Nullable VendorError audioModelNeedsAudio(ChatRequest request) {

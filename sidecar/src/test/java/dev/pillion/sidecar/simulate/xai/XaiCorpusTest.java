@@ -1,0 +1,49 @@
+package dev.pillion.sidecar.simulate.xai;
+
+import dev.pillion.sidecar.simulate.kit.Corpus;
+import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
+import dev.pillion.sidecar.simulate.kit.RecordedVerdicts;
+import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** The validator's verdicts against the vendor's own, over every recorded request. */
+class XaiCorpusTest {
+    private static final Map<String, String> NOT_IN_THE_BODY =
+            Map.of(
+                    "raises_appropriate_auth_error",
+                    "the key was wrong, which this vendor answers with 400",
+                    "handles_context_length_exceeded",
+                    "the recording replaced the long prompt by a placeholder");
+
+    /** Models of then, most of them shut down since. */
+    private final XaiValidator validator =
+            new XaiValidator(new XaiModels(true), new ResponsesMemory(true), XaiValidator.seals());
+
+    private static RecordedVerdicts verdicts(
+            String endpoint, Function<Exchange, Verdict<?>> validator) {
+        var exchanges =
+                Corpus.of("xai").stream().filter(e -> e.endpoint().equals(endpoint)).toList();
+        return new RecordedVerdicts("xai " + endpoint, exchanges, validator);
+    }
+
+    @Test
+    void everyChatRequestThatTheVendorAcceptedIsAccepted() {
+        verdicts("chat.completions", e -> validator.chat(e.ask()))
+                .acceptAllThatWasAccepted(Map.of());
+    }
+
+    @Test
+    void everyChatRequestThatTheVendorRefusedIsRefused() {
+        verdicts("chat.completions", e -> validator.chat(e.ask()))
+                .refuseAllThatWasRefused(NOT_IN_THE_BODY);
+    }
+
+    @Test
+    void everyResponsesRequestThatTheVendorAcceptedIsAccepted() {
+        verdicts("responses", e -> validator.responses(e.ask(), "recorded"))
+                .acceptAllThatWasAccepted(Map.of());
+    }
+}
