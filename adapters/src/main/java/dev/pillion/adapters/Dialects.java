@@ -2,8 +2,11 @@ package dev.pillion.adapters;
 
 import dev.pillion.adapters.anthropic.AnthropicCountDialect;
 import dev.pillion.adapters.anthropic.AnthropicDialect;
+import dev.pillion.adapters.gemini.GeminiCountDialect;
 import dev.pillion.adapters.gemini.GeminiDialect;
+import dev.pillion.adapters.gemini.GeminiEmbedDialect;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
+import dev.pillion.adapters.openai.OpenAiCountDialect;
 import dev.pillion.adapters.openai.embeddings.OpenAiEmbeddingsDialect;
 import dev.pillion.adapters.openai.responses.ResponsesDialect;
 import dev.pillion.adapters.uniform.UniformDialect;
@@ -20,7 +23,10 @@ public final class Dialects {
                     new ResponsesDialect(),
                     new GeminiDialect(),
                     new AnthropicCountDialect(),
-                    new OpenAiEmbeddingsDialect());
+                    new OpenAiCountDialect(),
+                    new GeminiCountDialect(),
+                    new OpenAiEmbeddingsDialect(),
+                    new GeminiEmbedDialect());
 
     private Dialects() {}
 

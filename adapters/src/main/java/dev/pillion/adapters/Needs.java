@@ -38,19 +38,20 @@ public final class Needs {
             case Output.Format.Schema _ -> needs.add(Need.JSON_SCHEMA);
         }
         for (Message message : request.messages()) {
-            parts(message.content(), needs);
+            ofParts(message.content(), needs);
         }
         return needs;
     }
 
-    private static void parts(List<Part> parts, Set<Need> needs) {
+    /** What the parts need, added to the others. */
+    public static void ofParts(List<Part> parts, Set<Need> needs) {
         for (Part part : parts) {
             switch (part) {
                 case Part.Image _ -> needs.add(Need.VISION);
                 case Part.Document _ -> needs.add(Need.DOCUMENTS);
                 case Part.Audio _ -> needs.add(Need.AUDIO);
                 case Part.Video _ -> needs.add(Need.VIDEO);
-                case Part.ToolResult result -> parts(result.content(), needs);
+                case Part.ToolResult result -> ofParts(result.content(), needs);
                 case Part.Text _, Part.ToolCall _, Part.Thinking _, Part.VendorItem _ -> {}
             }
         }

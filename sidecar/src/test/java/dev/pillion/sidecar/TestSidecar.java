@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A daemon on free ports and real sockets, with a simulated Anthropic and OpenAI behind it. */
+/** A daemon on free ports and real sockets, with simulated vendors behind it. */
 final class TestSidecar implements AutoCloseable {
     /** Both vendors, with timeouts short enough for a test that waits for them. */
     static final String CONFIG =
@@ -40,6 +40,7 @@ final class TestSidecar implements AutoCloseable {
 
     final Simulator anthropic;
     final Simulator openai;
+    final Simulator gemini;
     final Sidecar sidecar;
     final Path directory;
     final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
@@ -47,12 +48,16 @@ final class TestSidecar implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private TestSidecar(Simulator anthropic, Simulator openai, String config, boolean keepLog)
+    private TestSidecar(
+            Simulator anthropic, Simulator openai, Simulator gemini, String config, boolean keepLog)
             throws Exception {
         this.anthropic = anthropic;
         this.openai = openai;
+        this.gemini = gemini;
         this.directory = Files.createTempDirectory("pillion-test");
-        Files.writeString(configFile(), config.formatted(anthropic.origin(), openai.origin()));
+        Files.writeString(
+                configFile(),
+                config.formatted(anthropic.origin(), openai.origin(), gemini.origin()));
         this.sidecar = Sidecar.start(options(keepLog ? log : OutputStream.nullOutputStream()));
     }
 
@@ -73,6 +78,7 @@ final class TestSidecar implements AutoCloseable {
         return new TestSidecar(
                 Simulator.start(Simulator.Options.anthropic()),
                 Simulator.start(Simulator.Options.openAi()),
+                Simulator.start(Simulator.Options.gemini()),
                 config,
                 keepLog);
     }
@@ -145,6 +151,7 @@ final class TestSidecar implements AutoCloseable {
         sidecar.close();
         anthropic.close();
         openai.close();
+        gemini.close();
         http.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -1,10 +1,12 @@
 package dev.pillion.adapters.gemini;
 
 import dev.pillion.adapters.Capability;
+import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
@@ -19,6 +21,9 @@ public final class GeminiProvider implements Provider {
 
     /** Access tokens of OAuth go in the standard header; keys have one of their own. */
     private static final String OAUTH_PREFIX = "ya29.";
+
+    private static final Embedder EMBEDDER = new GeminiEmbedder();
+    private static final TokenCounter COUNTER = new GeminiCounter();
 
     @Override
     public String speaks() {
@@ -38,6 +43,16 @@ public final class GeminiProvider implements Provider {
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
         return new GeminiDecoder(GeminiAnswerCheck.of(request, context), context, reply);
+    }
+
+    @Override
+    public Embedder embedder() {
+        return EMBEDDER;
+    }
+
+    @Override
+    public TokenCounter counter(String provider) {
+        return COUNTER;
     }
 
     @Override

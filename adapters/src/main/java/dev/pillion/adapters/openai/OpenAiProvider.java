@@ -7,6 +7,7 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.openai.embeddings.OpenAiEmbedder;
 import dev.pillion.adapters.openai.responses.ResponsesCodec;
@@ -39,6 +40,7 @@ public final class OpenAiProvider implements Provider {
                     Capability.PROMPT_CACHE);
 
     private static final Embedder EMBEDDER = new OpenAiEmbedder();
+    private static final TokenCounter COUNTER = new OpenAiCounter();
 
     @Override
     public String speaks() {
@@ -87,6 +89,12 @@ public final class OpenAiProvider implements Provider {
     @Override
     public Embedder embedder() {
         return EMBEDDER;
+    }
+
+    /** Compatible servers have no such method. */
+    @Override
+    public @Nullable TokenCounter counter(String provider) {
+        return provider.equals(Marks.SPEAKS) ? COUNTER : null;
     }
 
     @Override

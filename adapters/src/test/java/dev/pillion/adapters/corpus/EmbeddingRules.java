@@ -29,7 +29,33 @@ public final class EmbeddingRules {
                             "proto3 JSON takes both",
                             EmbeddingRules::camel));
 
+    public static final List<Meaning.Rule> GEMINI_COUNT =
+            List.of(
+                    new Meaning.Rule(
+                            "a whole request may stand in place",
+                            "the vendor counts either",
+                            EmbeddingRules::inPlace),
+                    new Meaning.Rule(
+                            "a user's role may be left out",
+                            "it is what absence means",
+                            EmbeddingRules::roles));
+
     private EmbeddingRules() {}
+
+    private static void inPlace(ObjectNode node) {
+        if (node.remove("generateContentRequest") instanceof ObjectNode whole) {
+            node.setAll(whole);
+            node.remove("model");
+        }
+    }
+
+    private static void roles(ObjectNode node) {
+        for (JsonNode content : node.path("contents")) {
+            if (!content.has("role")) {
+                ((ObjectNode) content).put("role", "user");
+            }
+        }
+    }
 
     private static void dropNulls(ObjectNode node) {
         List<String> nulls = new ArrayList<>();

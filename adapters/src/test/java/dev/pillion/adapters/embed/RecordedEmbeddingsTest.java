@@ -17,6 +17,8 @@ import dev.pillion.adapters.corpus.EmbeddingRules;
 import dev.pillion.adapters.corpus.Exclusions;
 import dev.pillion.adapters.corpus.Meaning;
 import dev.pillion.adapters.corpus.Recording;
+import dev.pillion.adapters.gemini.GeminiEmbedDialect;
+import dev.pillion.adapters.gemini.GeminiProvider;
 import dev.pillion.adapters.openai.OpenAiProvider;
 import dev.pillion.adapters.openai.embeddings.OpenAiEmbeddingsDialect;
 import dev.pillion.protocol.embed.EmbedReply;
@@ -51,8 +53,14 @@ class RecordedEmbeddingsTest {
     static Stream<Format> formats() {
         var openai = new OpenAiProvider();
         var dialect = new OpenAiEmbeddingsDialect();
-        return Stream.of("openai", "other")
-                .map(file -> new Format(file, openai, dialect, EmbeddingRules.OPENAI_REQUEST));
+        return Stream.of(
+                new Format("openai", openai, dialect, EmbeddingRules.OPENAI_REQUEST),
+                new Format("other", openai, dialect, EmbeddingRules.OPENAI_REQUEST),
+                new Format(
+                        "gemini",
+                        new GeminiProvider(),
+                        new GeminiEmbedDialect(),
+                        EmbeddingRules.GEMINI_REQUEST));
     }
 
     private static List<Recording> recordings(Format format) {

@@ -110,7 +110,11 @@ final class Exchange {
                     chat.decode();
                 }
             }
-            case Work.Whole whole -> whole.decode();
+            case Work.Count count -> {
+                count.request().put(outline.decoded());
+                count.decode();
+            }
+            case Work.Embed embed -> embed.decode();
         }
         writer.understood(outline, wishes);
         return outline;

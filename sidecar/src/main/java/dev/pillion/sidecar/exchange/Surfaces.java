@@ -16,6 +16,7 @@ public final class Surfaces {
                     "/v1/responses", "responses",
                     "/v1/messages", "messages",
                     "/v1/embeddings", "embeddings",
+                    "/v1/responses/input_tokens", "input_tokens",
                     "/v1/messages/count_tokens", "count_tokens");
 
     /**
@@ -35,7 +36,10 @@ public final class Surfaces {
     private static final Map<String, String> BY_METHOD =
             Map.of(
                     "generateContent", "generateContent",
-                    "streamGenerateContent", "generateContent");
+                    "streamGenerateContent", "generateContent",
+                    "countTokens", "countTokens",
+                    "embedContent", "embedContent",
+                    "batchEmbedContents", "embedContent");
 
     private Surfaces() {}
 

@@ -6,6 +6,7 @@ import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.openai.Errors;
+import dev.pillion.adapters.openai.Marks;
 import dev.pillion.adapters.openai.ModelSplice;
 import dev.pillion.protocol.embed.EmbedReply;
 import dev.pillion.protocol.embed.EmbedRequest;
@@ -20,6 +21,11 @@ public final class OpenAiEmbeddingsDialect implements EmbedDialect {
     @Override
     public String surface() {
         return "embeddings";
+    }
+
+    @Override
+    public String vendor() {
+        return Marks.SPEAKS;
     }
 
     @Override

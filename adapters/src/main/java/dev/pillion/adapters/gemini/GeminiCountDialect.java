@@ -1,0 +1,97 @@
+package dev.pillion.adapters.gemini;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.CountDialect;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.Forwarding;
+import dev.pillion.adapters.Needs;
+import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.TokenCount;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Token counting, inbound: {@code POST /v1beta/models/MODEL:countTokens} as Google's GenAI SDKs
+ * speak it, with the request in {@code generateContentRequest} or, as at Vertex AI, in place.
+ * Source: Gemini API v1 and v1beta, SDKs 3.x of 2026-11.
+ */
+public final class GeminiCountDialect implements CountDialect {
+    @Override
+    public String surface() {
+        return GeminiCounter.METHOD;
+    }
+
+    @Override
+    public String vendor() {
+        return GeminiApi.NAME;
+    }
+
+    @Override
+    public Outline outline(Surface client) {
+        ChatRequest request = decode(client);
+        return new Outline(
+                request.model(),
+                false,
+                Needs.of(request),
+                Needs.refusable(request),
+                client.body().length,
+                -1,
+                -1,
+                null,
+                false,
+                Outline.Splice.NONE,
+                request);
+    }
+
+    @Override
+    public ChatRequest decode(Surface client) {
+        JsonNode body;
+        try {
+            body = Json.read(client.body());
+        } catch (MalformedJson e) {
+            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
+                    .asException();
+        }
+        JsonNode inner = GeminiObject.of(body, "").get(GeminiCounter.REQUEST);
+        byte[] counted = inner == null ? client.body() : Json.bytes(inner);
+        return GeminiRequestDecoder.decode(
+                new Surface(client.path(), client.query(), client.headers(), counted));
+    }
+
+    @Override
+    public void reply(TokenCount count, ByteSink out) {
+        ObjectNode reply = Json.object().put(GeminiCounter.TOTAL, count.inputTokens());
+        ObjectNode own = count.extras().forVendor(GeminiApi.NAME);
+        if (own != null) {
+            reply.setAll(own);
+        }
+        out.write(Json.bytes(reply));
+    }
+
+    @Override
+    public int status(Fault fault) {
+        return GeminiErrors.status(fault);
+    }
+
+    @Override
+    public byte[] error(Fault fault, ErrorContext context) {
+        return GeminiErrors.body(fault, context.requestId(), false);
+    }
+
+    @Override
+    public Headers headers(String requestId) {
+        return Headers.NONE;
+    }
+
+    @Override
+    public @Nullable Forwarding passthrough() {
+        return null;
+    }
+}
