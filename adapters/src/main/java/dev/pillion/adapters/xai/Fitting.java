@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Fitting {
     private final ChatRequest request;
     private final EncodeContext context;
+    private final Endpoint endpoint;
     private final ToolNames names;
     private final RawFields raw;
     private final PartFitting parts;
@@ -31,6 +32,7 @@ final class Fitting {
     Fitting(ChatRequest request, EncodeContext context, Endpoint endpoint, Losses losses) {
         this.request = request;
         this.context = context;
+        this.endpoint = endpoint;
         this.names = new ToolNames(request);
         this.raw = new RawFields(endpoint, losses);
         this.parts = new PartFitting(context, names, raw, losses);
@@ -106,35 +108,15 @@ final class Fitting {
     }
 
     private List<Tool> tools() {
+        var fitting = new ToolFitting(endpoint, names, raw, losses);
         List<Tool> tools = new ArrayList<>();
         for (int i = 0; i < request.tools().size(); i++) {
-            Tool tool = tool(request.tools().get(i), "/tools/" + i);
+            Tool tool = fitting.fitted(request.tools().get(i), "/tools/" + i);
             if (tool != null) {
                 tools.add(tool);
             }
         }
         return tools;
-    }
-
-    private @Nullable Tool tool(Tool tool, String at) {
-        return switch (tool) {
-            case Tool.Vendor vendor when ToolNames.isOwn(vendor) -> vendor;
-            case Tool.Vendor vendor -> {
-                Tool.Function function = ToolNames.wrapped(vendor, at, losses);
-                yield function == null ? null : named(function, at);
-            }
-            case Tool.Function function -> named(function, at);
-        };
-    }
-
-    private Tool named(Tool.Function function, String at) {
-        return new Tool.Function(
-                names.sent(function.name()),
-                function.description(),
-                function.parameters(),
-                function.strict(),
-                function.cache(),
-                raw.within(function.extras(), at));
     }
 
     private boolean isServerTool(String name) {

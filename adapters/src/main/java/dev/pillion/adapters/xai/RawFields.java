@@ -46,7 +46,19 @@ final class RawFields {
         if (key != null && endpoint == Endpoint.RESPONSES) {
             taken.set("prompt_cache_key", key);
         }
+        ObjectNode hints = request.vendor().get(Names.OPENAI);
+        if (hints != null && endpoint == Endpoint.RESPONSES) {
+            hints.path("include").forEach(this::includeKnown);
+        }
         return taken;
+    }
+
+    private boolean includeKnown(JsonNode detail) {
+        boolean known = INCLUDES.contains(detail.asText());
+        if (known && endpoint == Endpoint.RESPONSES) {
+            taken.withArray("/include").add(detail);
+        }
+        return known;
     }
 
     /** Under whose name the endpoint's codec looks for raw fields. */
@@ -70,7 +82,7 @@ final class RawFields {
                 }
             }
             case "search_parameters" -> lose(name, LIVE_SEARCH);
-            case "web_search_options" -> lose(name, "xAI searches by a tool: ask for web search");
+            case ServerTools.OPTIONS -> onlySearching(name);
             case "n" -> lose(name, "more than one answer");
             default -> {
                 if (!saysNothing(name, value)) {
@@ -93,10 +105,8 @@ final class RawFields {
 
     private void include(JsonNode value) {
         for (JsonNode each : value) {
-            if (!INCLUDES.contains(each.asText())) {
+            if (!includeKnown(each)) {
                 lose("include", "xAI has no such detail as " + each.asText());
-            } else if (endpoint == Endpoint.RESPONSES) {
-                taken.withArray("/include").add(each);
             }
         }
     }
@@ -132,6 +142,13 @@ final class RawFields {
             taken.set(name, value);
         } else {
             lose(name, "xAI does not take it together with what else is asked, or with this model");
+        }
+    }
+
+    /** It has become a tool, which Chat Completions has not at xAI. */
+    private void onlySearching(String name) {
+        if (endpoint == Endpoint.CHAT) {
+            lose(name, "xAI searches by a tool of Responses");
         }
     }
 

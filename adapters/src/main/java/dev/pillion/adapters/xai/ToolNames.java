@@ -1,12 +1,8 @@
 package dev.pillion.adapters.xai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pillion.adapters.Losses;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Tool;
-import dev.pillion.protocol.wire.Extras;
-import dev.pillion.protocol.wire.Json;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -56,7 +52,7 @@ final class ToolNames {
     }
 
     /** The name of a caller's free text tool; null when the tool is another. */
-    private static @Nullable String customName(Tool.Vendor tool) {
+    static @Nullable String customName(Tool.Vendor tool) {
         JsonNode name = spec(tool).path("name");
         return isCustom(tool) && name.isTextual() ? name.textValue() : null;
     }
@@ -67,7 +63,7 @@ final class ToolNames {
     }
 
     /** Chat Completions nests what Responses has flat. */
-    private static JsonNode spec(Tool.Vendor tool) {
+    static JsonNode spec(Tool.Vendor tool) {
         JsonNode nested = tool.definition().path("custom");
         return nested.isObject() ? nested : tool.definition();
     }
@@ -89,33 +85,5 @@ final class ToolNames {
     /** The caller's name of the tool that xAI calls. */
     String asked(String name) {
         return asked.getOrDefault(name, name);
-    }
-
-    /** The custom tool as a function; null when it can't be one, which is told. */
-    static Tool.@Nullable Function wrapped(Tool.Vendor tool, String pointer, Losses losses) {
-        String name = customName(tool);
-        if (name == null) {
-            losses.lose(pointer, "a tool of " + tool.provider() + " only");
-            return null;
-        }
-        JsonNode spec = spec(tool);
-        if (spec.path("format").path("type").asText("text").equals("grammar")) {
-            losses.lose(pointer + "/format", "xAI holds no tool's input to a grammar");
-        }
-        JsonNode description = spec.path("description");
-        return new Tool.Function(
-                name,
-                description.isTextual() ? description.textValue() : null,
-                inputSchema(),
-                null,
-                null,
-                Extras.NONE);
-    }
-
-    private static ObjectNode inputSchema() {
-        ObjectNode schema = Json.object().put("type", "object");
-        schema.putObject("properties").putObject("input").put("type", "string");
-        schema.putArray("required").add("input");
-        return schema.put("additionalProperties", false);
     }
 }

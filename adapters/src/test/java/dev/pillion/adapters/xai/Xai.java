@@ -14,6 +14,7 @@ import dev.pillion.adapters.uniform.UniformDialect;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.ReplyFold;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
@@ -52,6 +53,29 @@ final class Xai {
     static ChatRequest uniform(String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
         return new UniformDialect().decode(new Surface("/v1/generate", Headers.NONE, body));
+    }
+
+    static ChatRequest withMessages(ChatRequest request, List<Message> messages) {
+        return new ChatRequest(
+                request.model(),
+                request.modelClass(),
+                request.needs(),
+                request.system(),
+                messages,
+                request.tools(),
+                request.toolChoice(),
+                request.parallelTools(),
+                request.output(),
+                request.effort(),
+                request.sampling(),
+                request.webSearch(),
+                request.budget(),
+                request.route(),
+                request.cacheOff(),
+                request.vendor(),
+                request.tags(),
+                request.stream(),
+                request.extras());
     }
 
     static JsonNode body(UpstreamCall call) {
