@@ -200,7 +200,10 @@ final class RawFields {
             if (isKnown(field.getKey())) {
                 known.set(field.getKey(), field.getValue());
             } else if (!extras.optional()) {
-                losses.lose(pointer + "/" + field.getKey(), "xAI has no such field");
+                String at = pointer + "/" + field.getKey();
+                // An item that is no message says only of what type it is.
+                String type = field.getKey().equals("type") ? field.getValue().asText() : null;
+                losses.lose(at, type == null ? "xAI has no such field" : type + ": of openai only");
             }
         }
         return known.isEmpty() ? Extras.NONE : new Extras(Map.of(owner(), known), true);

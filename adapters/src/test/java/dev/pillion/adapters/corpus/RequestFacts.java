@@ -40,21 +40,33 @@ public final class RequestFacts {
     /** Of a body of Responses. */
     public static List<String> ofResponses(JsonNode body) {
         var facts = new RequestFacts();
+        facts.say("system", text(body.path("instructions")));
         if (body.path("input").isTextual()) {
             facts.say("user", body.path("input").asText());
         }
         for (JsonNode item : body.path("input")) {
             facts.item(item);
         }
+        JsonNode choice = body.path("tool_choice");
+        boolean some = choice.path("type").asText().equals("allowed_tools");
         for (JsonNode tool : body.path("tools")) {
-            facts.tool(tool);
+            // A choice among some is as good as offering only those.
+            if (!some || names(choice).contains(tool.path("name").asText())) {
+                facts.tool(tool);
+            }
         }
-        facts.choice(body.path("tool_choice"));
+        facts.choice(some ? choice.path("mode") : choice);
         JsonNode format = body.path("text").path("format");
         facts.format(format.path("type"), format);
         facts.common(body, body.path("reasoning").path("effort"));
         facts.add("most", body.path("max_output_tokens"));
         return facts.lines;
+    }
+
+    private static List<String> names(JsonNode choice) {
+        List<String> names = new ArrayList<>();
+        choice.path("tools").forEach(tool -> names.add(tool.path("name").asText()));
+        return names;
     }
 
     private void chatMessage(JsonNode message) {
@@ -78,7 +90,11 @@ public final class RequestFacts {
                 lines.add("result of " + item.path("call_id").asText());
                 content("result", item.path("output"));
             }
-            case "message" -> content(item.path("role").asText(), item.path("content"));
+            case "message" -> {
+                String role = item.path("role").asText();
+                content(role.equals("developer") ? "system" : role, item.path("content"));
+            }
+            case "reasoning" -> {} // Bound to the vendor that thought.
             default -> lines.add(item.toString());
         }
     }
@@ -137,7 +153,7 @@ public final class RequestFacts {
     }
 
     private void tool(JsonNode function) {
-        if (function.path("type").asText().equals("web_search")) {
+        if (function.path("type").asText().startsWith("web_search")) {
             lines.add("tool that searches");
             return;
         }
@@ -148,9 +164,13 @@ public final class RequestFacts {
                 "tool "
                         + function.path("name").asText()
                         + " "
-                        + function.path("description").asText()
+                        + text(function.path("description"))
                         + " "
                         + (none ? "{}" : parameters));
+    }
+
+    private static String text(JsonNode node) {
+        return node.isTextual() ? node.asText() : "";
     }
 
     private void choice(JsonNode choice) {

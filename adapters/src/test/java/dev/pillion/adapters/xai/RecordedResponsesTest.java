@@ -5,17 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Surface;
+import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.corpus.Corpus;
 import dev.pillion.adapters.corpus.Meaning;
 import dev.pillion.adapters.corpus.NeutralReply;
 import dev.pillion.adapters.corpus.Recording;
+import dev.pillion.adapters.corpus.ResponsesRules;
 import dev.pillion.adapters.corpus.XaiResponsesAnswers;
+import dev.pillion.adapters.openai.responses.ResponsesDialect;
 import dev.pillion.protocol.chat.ChatEvent;
+import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Citation;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.ReplyFold;
+import dev.pillion.protocol.chat.Seal;
+import dev.pillion.protocol.chat.Seals;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.Origin;
+import dev.pillion.protocol.wire.Headers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Every recorded exchange with xAI's Responses API. */
 final class RecordedResponsesTest {
     private static final Meaning EXACT = new Meaning(List.of());
+    private static final Meaning MEANING = new Meaning(ResponsesRules.REQUEST);
 
     private static List<Recording> recordings() {
         return Corpus.read("xai.jsonl", "responses");
@@ -97,6 +107,50 @@ final class RecordedResponsesTest {
             }
         }
         System.out.printf("xai citations whose span is their marker: %d%n", citations);
+    }
+
+    @Test
+    @DisplayName("F27 F28 F29 F31 F32: every recorded request keeps its meaning on the way to xAI")
+    void everyRecordedRequestKeepsItsMeaningThroughTheUniformForm() {
+        int kept = 0;
+        int values = 0;
+        int sealed = 0;
+        List<String> lost = new ArrayList<>();
+        for (Recording recording : recordings()) {
+            ObjectNode spoken = recording.requestBody().deepCopy();
+            sealed += seal(spoken);
+            byte[] bytes = spoken.toString().getBytes(StandardCharsets.UTF_8);
+            ChatRequest request =
+                    new ResponsesDialect()
+                            .decode(new Surface("/v1/responses", Headers.NONE, bytes));
+            UpstreamCall call = Xai.PROVIDER.encode(request, Xai.anyModel(request.model()));
+            assertEquals("/responses", call.path(), recording.id());
+            ObjectNode sent = (ObjectNode) Xai.body(call);
+            sent.remove("prompt_cache_key"); // Names the conversation for its cache: our own doing.
+            values += Meaning.leaves(MEANING.normal(recording.requestBody()));
+            List<String> differences = MEANING.differences(recording.requestBody(), sent);
+            differences.forEach(d -> lost.add(recording + " " + d));
+            kept += differences.isEmpty() ? 1 : 0;
+        }
+        System.out.printf(
+                "xai responses requests: %d of %d carried, 0 refused by name, %d lost (%d values,"
+                        + " %d reasoning items)%n",
+                kept, recordings().size(), lost.size(), values, sealed);
+        assertTrue(lost.isEmpty(), () -> String.join("\n", lost));
+    }
+
+    /** Vendor state as a client of our surface has it: each reasoning item as one seal. */
+    private static int seal(ObjectNode request) {
+        int count = 0;
+        String model = request.path("model").asText();
+        for (JsonNode item : request.path("input")) {
+            if (item.path("type").asText().equals("reasoning")) {
+                var state = new Seal("xai", "main", model, item.toString());
+                ((ObjectNode) item).put("encrypted_content", Seals.write(state));
+                count++;
+            }
+        }
+        return count;
     }
 
     @Test
