@@ -63,6 +63,9 @@ final class GeminiContentEncoder {
             responses.sort(Comparator.comparingInt(Response::order));
             responses.forEach(response -> list.add(response.part()));
             parts.forEach(list::add);
+            if (list.isEmpty()) {
+                list.addObject().put("text", ""); // Taken; a content without parts is not.
+            }
             node.setAll(fields);
             return node;
         }
@@ -156,7 +159,9 @@ final class GeminiContentEncoder {
                         "Gemini has no system role in mid conversation, and this is no text");
             }
         }
-        append(USER, message, List.of(), wrapped);
+        if (!wrapped.isEmpty()) {
+            append(USER, message, List.of(), wrapped);
+        }
     }
 
     private void user(Message message, String pointer) {
@@ -221,9 +226,6 @@ final class GeminiContentEncoder {
 
     private void append(
             String role, Message message, List<Response> responses, List<ObjectNode> others) {
-        if (responses.isEmpty() && others.isEmpty()) {
-            return;
-        }
         Turn open = turn;
         if (open == null || !open.role.equals(role)) {
             close();

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * points. Which part is meant is often left out, so a span belongs where its words are.
  */
 final class GeminiGrounding {
+    private static final int MAX_SEARCHED = 256;
+
     /** One source of a span. */
     private record Reference(
             @Nullable String url,
@@ -150,10 +152,11 @@ final class GeminiGrounding {
         for (GeminiParts.TextPart part : parts) {
             texts.add(part.text.toString().getBytes(StandardCharsets.UTF_8));
         }
+        int searched = 0;
         for (Support support : pending) {
-            var span =
-                    Utf8Spans.find(
-                            texts, support.part(), support.start(), support.end(), support.text());
+            // So many that don't lie where they should are nonsense, and not worth a search each.
+            String words = searched++ < MAX_SEARCHED ? support.text() : null;
+            var span = Utf8Spans.find(texts, support.part(), support.start(), support.end(), words);
             emit(
                     support,
                     parts.get(span.text()).index,

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What a caller said in the vendor's own words goes as it is to a model that takes that form.
  */
 final class GeminiThinkingEncoder {
+    private static final String BUDGET = "thinkingBudget";
+    private static final String LEVEL = "thinkingLevel";
+
     private final ChatRequest request;
     private final ModelTraits model;
     private final Losses losses;
@@ -34,10 +37,13 @@ final class GeminiThinkingEncoder {
     /** Adds what the effort asks for; gives the level used, null where none was set. */
     @Nullable Effort addTo(ObjectNode config) {
         ObjectNode own = raw.thinking();
-        if (own != null && takesAsIs(own)) {
+        boolean said = own != null && (own.has(BUDGET) || own.has(LEVEL));
+        if (said && takesAsIs(own)) {
             return usedAsIs(own);
         }
-        raw.dropThinking();
+        if (said) {
+            raw.dropThinking();
+        }
         Effort asked = request.effort();
         if (asked != null && model.thinking() == null && asked.compareTo(Effort.MINIMAL) > 0) {
             losses.lose("/thinking/effort", model.id() + " does not think");
@@ -58,9 +64,9 @@ final class GeminiThinkingEncoder {
 
     private void put(Effort used, ObjectNode thinking) {
         if (model.thinking() == Thinking.BUDGET) {
-            thinking.put("thinkingBudget", budget(used));
+            thinking.put(BUDGET, budget(used));
         } else {
-            thinking.put("thinkingLevel", used.name());
+            thinking.put(LEVEL, used.name());
         }
     }
 
@@ -68,8 +74,8 @@ final class GeminiThinkingEncoder {
         if (isNamed()) {
             return true;
         }
-        boolean budget = own.has("thinkingBudget");
-        boolean level = own.has("thinkingLevel");
+        boolean budget = own.has(BUDGET);
+        boolean level = own.has(LEVEL);
         return switch (model.thinking()) {
             case null -> false;
             case BUDGET -> !level;
@@ -83,15 +89,15 @@ final class GeminiThinkingEncoder {
     }
 
     private @Nullable Effort usedAsIs(ObjectNode own) {
-        if (own.has("thinkingLevel")) {
+        if (own.has(LEVEL)) {
             return level(own);
         }
-        long budget = own.path("thinkingBudget").asLong(-1);
+        long budget = own.path(BUDGET).asLong(-1);
         return budget < 0 ? null : levelOf(budget);
     }
 
     private static @Nullable Effort level(ObjectNode own) {
-        String name = own.path("thinkingLevel").asText().toUpperCase(Locale.ROOT);
+        String name = own.path(LEVEL).asText().toUpperCase(Locale.ROOT);
         for (Effort level : Effort.values()) {
             if (level.name().equals(name)) {
                 return level;

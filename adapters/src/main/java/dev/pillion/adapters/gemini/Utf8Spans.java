@@ -89,10 +89,12 @@ final class Utf8Spans {
         return -1;
     }
 
+    /** As much of the span as lies in the text named; the whole text where nothing does. */
     private static Span cut(List<byte[]> texts, int named, int start, int end) {
         int text = named >= 0 && named < texts.size() ? named : 0;
         int length = texts.get(text).length;
-        return snapped(texts, text, Math.min(start, length), Math.min(end, length));
+        Span cut = snapped(texts, text, Math.min(start, length), Math.min(end, length));
+        return cut.start() < cut.end() ? cut : new Span(text, 0, length);
     }
 
     /** Moves the ends outwards to where characters begin. */
