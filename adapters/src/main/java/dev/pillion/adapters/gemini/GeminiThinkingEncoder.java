@@ -37,11 +37,10 @@ final class GeminiThinkingEncoder {
     /** Adds what the effort asks for; gives the level used, null where none was set. */
     @Nullable Effort addTo(ObjectNode config) {
         ObjectNode own = raw.thinking();
-        boolean said = own != null && (own.has(BUDGET) || own.has(LEVEL));
-        if (said && takesAsIs(own)) {
-            return usedAsIs(own);
-        }
-        if (said) {
+        if (own != null && (own.has(BUDGET) || own.has(LEVEL))) {
+            if (takesAsIs(own)) {
+                return usedAsIs(own);
+            }
             raw.dropThinking();
         }
         Effort asked = request.effort();
