@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -269,6 +271,85 @@ class EmbedFlowTest {
         assertEquals(400, client.status);
         assertTrue(client.text().startsWith("{\"type\":\"error\""), client.text());
         assertEquals(1, bed.vendors.calls.size());
+    }
+
+    /** An answer with vectors so long that it is read off the loop. */
+    private static String large() {
+        String vector = "0.25," + "-1.5,".repeat(300_000) + "1";
+        return TWO_VECTORS.replace("[0.5,-1.25]", "[" + vector + "]");
+    }
+
+    @Test
+    @DisplayName("F6: an answer that does not fit is refused, and its room is given back")
+    void anAnswerThatDoesNotFitIsRefused() {
+        FakeClient client = embed("house/vectors");
+        bed.vendors.last().answers(200, JSON, large());
+        bed.loop.settle();
+        assertEquals(503, client.status, client.text());
+        assertTrue(client.text().contains("does not fit"), client.text());
+        assertTrue(bed.vendors.last().cancelled);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "never"})
+    @DisplayName("F6: a large answer is read off the loop, and goes on there once it is")
+    void aLargeAnswerIsReadOffTheLoop(String passthrough) {
+        List<Runnable> elsewhere = new ArrayList<>();
+        try (var roomy = new FlowBed(CONFIG, 16 << 20, elsewhere::add)) {
+            FakeClient client =
+                    roomy.post(
+                            "/v1/embeddings",
+                            two("house/vectors", ""),
+                            "x-pillion-passthrough",
+                            passthrough);
+            roomy.vendors.last().answers(200, JSON, large());
+            roomy.loop.settle();
+            assertEquals(0, client.status);
+            assertEquals(1, elsewhere.size());
+            elsewhere.getFirst().run();
+            roomy.loop.settle();
+            assertEquals(200, client.status);
+            assertTrue(client.text().contains("0.25,-1.5,-1.5"), "numbers of the vector");
+            assertEquals(0, roomy.budget.heldBytes());
+            assertEquals(0, roomy.loop.pending());
+        }
+    }
+
+    @Test
+    @DisplayName("F5 F7: a client that leaves while its answer is read elsewhere harms nothing")
+    void aClientMayLeaveWhileItsAnswerIsRead() {
+        List<Runnable> elsewhere = new ArrayList<>();
+        try (var roomy = new FlowBed(CONFIG, 16 << 20, elsewhere::add)) {
+            FakeClient client = roomy.post("/v1/embeddings", two("house/vectors", ""));
+            roomy.vendors.last().answers(200, JSON, large());
+            client.leaves();
+            elsewhere.getFirst().run();
+            roomy.loop.settle();
+            assertEquals(0, client.status);
+            assertEquals(0, roomy.budget.heldBytes());
+            assertEquals(0, roomy.loop.pending());
+            assertTrue(roomy.log().contains("\"outcome\":\"cancelled\""));
+        }
+    }
+
+    @Test
+    @DisplayName("F23: a deadline holds while the answer is read elsewhere")
+    void aDeadlineHoldsWhileTheAnswerIsRead() {
+        List<Runnable> elsewhere = new ArrayList<>();
+        try (var roomy = new FlowBed(CONFIG, 16 << 20, elsewhere::add)) {
+            FakeClient client =
+                    roomy.post(
+                            "/v1/embeddings",
+                            two("house/vectors", ""),
+                            "x-pillion-deadline-ms",
+                            "1000");
+            roomy.vendors.last().answers(200, JSON, large());
+            roomy.loop.pass(Duration.ofSeconds(2));
+            assertEquals(504, client.status);
+            elsewhere.getFirst().run();
+            roomy.loop.settle();
+            assertEquals(0, roomy.budget.heldBytes());
+        }
     }
 
     @Test

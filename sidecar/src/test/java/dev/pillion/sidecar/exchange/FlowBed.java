@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 
 /** The whole flow but for the network and the clock: one client, two vendors, time by hand. */
 final class FlowBed implements AutoCloseable {
@@ -42,7 +43,7 @@ final class FlowBed implements AutoCloseable {
 
     final FakeLoop loop = new FakeLoop();
     final FakeVendors vendors = new FakeVendors();
-    final ByteBudget budget = new ByteBudget(1 << 20);
+    final ByteBudget budget;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final RequestLog log = new RequestLog(lines);
     private final Flow flow;
@@ -52,6 +53,14 @@ final class FlowBed implements AutoCloseable {
     }
 
     FlowBed(String config) {
+        this(config, 1 << 20, Runnable::run);
+    }
+
+    /**
+     * With room for so many bytes of bodies; {@code offLoop} runs what must not run on the loop.
+     */
+    FlowBed(String config, long maxBytes, Executor offLoop) {
+        budget = new ByteBudget(maxBytes);
         Instant now = Instant.parse("2026-11-22T00:00:00Z");
         ConfigReader.Result read = ConfigReader.read(config);
         Snapshot snapshot =
@@ -68,9 +77,8 @@ final class FlowBed implements AutoCloseable {
                         () -> active,
                         new Admission("test"),
                         new Planner(clock, new SplittableRandom(1)),
-                        new Dispatcher(
-                                vendors, budget, 1 << 20, new SplittableRandom(2), Runnable::run),
-                        Runnable::run,
+                        new Dispatcher(vendors, budget, maxBytes, new SplittableRandom(2), offLoop),
+                        offLoop,
                         new Telemetry(log),
                         clock);
     }
