@@ -47,6 +47,7 @@ final class AnswerParts {
     private @Nullable Seal seal;
     private ChatEvent.@Nullable ToolCallStarted call;
     private Part.@Nullable VendorItem item;
+    private @Nullable Part medium;
     private boolean inText;
     private boolean inThinking;
     private final StringBuilder collected = new StringBuilder();
@@ -124,6 +125,8 @@ final class AnswerParts {
             call(call);
         } else if (item != null) {
             item(item);
+        } else if (medium != null) {
+            medium(medium);
         } else if (inThinking) {
             carrier.thinking(collected.toString(), seal, thoughts);
         } else if (inText) {
@@ -131,6 +134,7 @@ final class AnswerParts {
         }
         call = null;
         item = null;
+        medium = null;
         seal = null;
         inText = false;
         inThinking = false;
@@ -183,11 +187,16 @@ final class AnswerParts {
     }
 
     private void whole(Part part) {
+        seal = part.seal();
+        if (part instanceof Part.VendorItem one) {
+            item = one;
+        } else {
+            medium = part;
+        }
+    }
+
+    private void medium(Part part) {
         switch (part) {
-            case Part.VendorItem one -> {
-                item = one;
-                seal = one.seal();
-            }
             case Part.Image image -> media(image.source(), "image/*");
             case Part.Video video -> media(video.source(), "video/*");
             case Part.Document document -> media(document.source(), "application/pdf");
@@ -195,12 +204,14 @@ final class AnswerParts {
                 media(audio.source(), "audio/*");
                 if (audio.transcript() != null) {
                     text(index, audio.transcript());
+                    carrier.closeText(null);
                 }
             }
             case Part.Text _,
                     Part.ToolCall _,
                     Part.ToolResult _,
-                    Part.Thinking _ -> {} // These come in pieces.
+                    Part.Thinking _,
+                    Part.VendorItem _ -> {} // These come in pieces, or are items.
         }
     }
 
@@ -226,7 +237,6 @@ final class AnswerParts {
     }
 
     private void media(MediaSource source, String usualType) {
-        flushCarrier();
         ObjectNode part = Json.object();
         switch (source) {
             case MediaSource.Inline inline ->
@@ -235,6 +245,10 @@ final class AnswerParts {
                             .put("data", inline.data());
             case MediaSource.Url url -> file(part, url.url(), usualType);
             case MediaSource.FileRef file -> file(part, file.fileId(), usualType);
+        }
+        String signature = carrier.end(seal);
+        if (signature != null) {
+            part.put(SIGNATURE, signature);
         }
         visible(Kind.OTHER);
         out.accept(part);

@@ -141,13 +141,18 @@ final class ContentsDecoder {
                             call.extras());
             case Part.Thinking thinking ->
                     new Part.Thinking(thinking.text(), seal, thinking.extras());
-            case Part.Image _,
-                    Part.Document _,
-                    Part.Audio _,
-                    Part.Video _,
-                    Part.ToolResult _,
-                    Part.VendorItem _ ->
-                    part;
+            case Part.Image image ->
+                    new Part.Image(image.source(), seal, image.cache(), image.extras());
+            case Part.Audio audio ->
+                    new Part.Audio(
+                            audio.source(),
+                            audio.transcript(),
+                            seal,
+                            audio.cache(),
+                            audio.extras());
+            case Part.Video video ->
+                    new Part.Video(video.source(), seal, video.cache(), video.extras());
+            case Part.Document _, Part.ToolResult _, Part.VendorItem _ -> part;
         };
     }
 

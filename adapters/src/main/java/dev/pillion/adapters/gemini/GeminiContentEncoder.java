@@ -180,6 +180,11 @@ final class GeminiContentEncoder {
             }
             add(parts.user(part, at), others);
         }
+        boolean said = !responses.isEmpty() || !others.isEmpty();
+        if (!said && message.content().stream().anyMatch(Part.Text.class::isInstance)) {
+            // An empty text is taken where it is all that is said; a turn can't just be missing.
+            others.add(Json.object().put("text", ""));
+        }
         append(USER, message, responses, others);
     }
 

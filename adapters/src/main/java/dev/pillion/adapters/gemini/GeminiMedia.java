@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Part;
+import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
@@ -18,7 +19,7 @@ final class GeminiMedia {
 
     private GeminiMedia() {}
 
-    static Part inline(GeminiObject data, ObjectNode rest) {
+    static Part inline(GeminiObject data, @Nullable Seal seal, ObjectNode rest) {
         String type = data.textOf("mimeType");
         String base64 = base64(data.textOf("data"), data.at("data"));
         String name = data.text("displayName");
@@ -26,10 +27,11 @@ final class GeminiMedia {
         if (!unread.isEmpty()) {
             rest.set("inlineData", unread);
         }
-        return part(kind(type), new MediaSource.Inline(base64, type), name, Json.object(), rest);
+        return part(
+                kind(type), new MediaSource.Inline(base64, type), seal, name, Json.object(), rest);
     }
 
-    static Part file(GeminiObject file, ObjectNode rest) {
+    static Part file(GeminiObject file, @Nullable Seal seal, ObjectNode rest) {
         String uri = file.textOf("fileUri");
         String type = file.text("mimeType");
         String name = file.text("displayName");
@@ -45,13 +47,14 @@ final class GeminiMedia {
         MediaSource source =
                 stored ? new MediaSource.FileRef(GeminiApi.NAME, uri) : new MediaSource.Url(uri);
         String kind = type == null ? kindOfAddress(uri) : kind(type);
-        return part(kind, source, name, hints, rest);
+        return part(kind, source, seal, name, hints, rest);
     }
 
     /** Names of files are titles of documents, and a hint to the vendor, as all media types are. */
     private static Part part(
             String kind,
             MediaSource source,
+            @Nullable Seal seal,
             @Nullable String name,
             ObjectNode hints,
             ObjectNode rest) {
@@ -61,9 +64,9 @@ final class GeminiMedia {
         }
         Extras extras = extras(hints, rest);
         return switch (kind) {
-            case "image" -> new Part.Image(source, null, extras);
-            case "audio" -> new Part.Audio(source, null, null, extras);
-            case "video" -> new Part.Video(source, null, extras);
+            case "image" -> new Part.Image(source, seal, null, extras);
+            case "audio" -> new Part.Audio(source, null, seal, null, extras);
+            case "video" -> new Part.Video(source, seal, null, extras);
             default -> new Part.Document(source, name, null, extras);
         };
     }

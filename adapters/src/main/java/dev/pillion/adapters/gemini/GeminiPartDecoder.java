@@ -27,19 +27,25 @@ final class GeminiPartDecoder {
         }
         boolean thought = part.flag("thought");
         Seal seal = seal(part);
-        if (part.has("text") && thought) {
-            String text = part.text("text");
-            return new Part.Thinking(text == null ? "" : text, seal, extras(part));
-        }
         GeminiObject call = part.object("functionCall");
         if (call != null) {
             return call(call, seal, part, callId);
         }
         boolean media = part.has("inlineData") || part.has("fileData");
-        if (media && (thought || (seal != null && seal.provider().equals(GeminiApi.NAME)))) {
+        if (media && thought) {
             return new Part.VendorItem(GeminiApi.NAME, raw, null, null);
         }
-        return media ? media(part) : text(part, seal);
+        if (thought) {
+            String text = part.text("text");
+            return new Part.Thinking(text == null ? "" : text, seal, extras(part));
+        }
+        if (!media) {
+            return text(part, seal);
+        }
+        Part medium = media(part, seal);
+        // A document of the model's own making; the uniform one carries no state.
+        boolean unsealed = seal != null && !Carrier.is(seal) && medium.seal() == null;
+        return unsealed ? new Part.VendorItem(GeminiApi.NAME, raw, null, null) : medium;
     }
 
     /** A part that the user sends; not a function's response. */
@@ -51,7 +57,9 @@ final class GeminiPartDecoder {
         if (isItem(part)) {
             return new Part.VendorItem(GeminiApi.NAME, raw, null, null);
         }
-        return part.has("inlineData") || part.has("fileData") ? media(part) : text(part, null);
+        return part.has("inlineData") || part.has("fileData")
+                ? media(part, null)
+                : text(part, null);
     }
 
     private static boolean isItem(GeminiObject part) {
@@ -68,7 +76,7 @@ final class GeminiPartDecoder {
         return new Part.Text(text == null ? "" : text, List.of(), seal, null, extras(part));
     }
 
-    private static Part media(GeminiObject part) {
+    private static Part media(GeminiObject part, @Nullable Seal seal) {
         GeminiObject inline = part.object("inlineData");
         GeminiObject file = part.object("fileData");
         ObjectNode rest = part.rest();
@@ -76,9 +84,9 @@ final class GeminiPartDecoder {
             throw GeminiObject.wrong(null, part.pointer(), "inlineData or fileData, not both");
         }
         if (inline != null) {
-            return GeminiMedia.inline(inline, rest);
+            return GeminiMedia.inline(inline, seal, rest);
         }
-        return GeminiMedia.file(Objects.requireNonNull(file), rest);
+        return GeminiMedia.file(Objects.requireNonNull(file), seal, rest);
     }
 
     private static Part call(

@@ -126,10 +126,9 @@ final class GeminiToolsDecoder {
         String word = mode == null ? "" : mode.toUpperCase(Locale.ROOT);
         switch (word) {
             case "", "MODE_UNSPECIFIED" -> choice = allowed(allowed, null);
-            case "AUTO" -> choice = allowed(allowed, new ToolChoice.Auto());
-            case "VALIDATED" -> {
-                validated = true;
-                hints.putObject("functionCallingConfig").put("mode", "VALIDATED");
+            case "AUTO", "VALIDATED" -> {
+                validated = word.equals("VALIDATED");
+                hints.putObject("functionCallingConfig").put("mode", word);
                 choice = allowed(allowed, new ToolChoice.Auto());
             }
             case "NONE" -> none();

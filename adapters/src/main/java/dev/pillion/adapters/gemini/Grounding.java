@@ -9,6 +9,7 @@ import dev.pillion.protocol.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,12 +64,34 @@ final class Grounding {
         if (url != null) {
             return web(url, citation.title());
         }
+        for (int i = 0; i < chunks.size(); i++) {
+            if (isOf(citation, chunks.get(i))) {
+                return i;
+            }
+        }
         ObjectNode document = Json.object();
         ObjectNode context = document.putObject("retrievedContext");
         String title = citation.title() == null ? citation.source() : citation.title();
         put(context, "title", title);
         put(context, "text", citation.quote());
         return add(document, -1);
+    }
+
+    /** Whether the chunk is the document, which has no address, that the citation quotes. */
+    private static boolean isOf(Citation citation, JsonNode chunk) {
+        for (JsonNode document : chunk) {
+            if (!document.has("uri")
+                    && Objects.equals(citation.quote(), text(document, "text"))
+                    && Objects.equals(citation.title(), text(document, "title"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String text(JsonNode node, String name) {
+        JsonNode value = node.path(name);
+        return value.isTextual() ? value.textValue() : null;
     }
 
     private int web(String url, @Nullable String title) {
