@@ -1,5 +1,6 @@
 package dev.pillion.adapters.openai.responses;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
@@ -12,7 +13,9 @@ import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.wire.Json;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ final class AssistantItemsEncoder {
     private final CallIds ids;
     private final Losses losses;
     private final ArrayNode out;
+    private final Set<Integer> ours = new HashSet<>();
     private @Nullable ObjectNode open;
     private @Nullable ArrayNode content;
 
@@ -51,6 +55,7 @@ final class AssistantItemsEncoder {
             part(parts.get(i), pointer, parts.size() == 1);
         }
         close();
+        unbind(before);
         if (parts.isEmpty()) {
             out.addObject().put("role", "assistant").put("content", "");
         }
@@ -58,6 +63,21 @@ final class AssistantItemsEncoder {
             ObjectNode raw = RawParts.copy(message.extras(), quirks.provider());
             raw.remove("annotations"); // Of Chat Completions: the texts' citations say them.
             RawParts.addTo(first, raw, message.extras(), losses, at);
+        }
+    }
+
+    /**
+     * Reasoning that has its id wants the very item after it that it led to; ours, which carries
+     * its state with it, goes without where that has lost its own id, or never came (recorded:
+     * OpenAI answers 400 to the one and takes the other, 2026-08).
+     */
+    private void unbind(int from) {
+        for (int i = from; i < out.size(); i++) {
+            JsonNode next = out.path(i + 1);
+            boolean led = next.has("id") || !next.path("type").asText("message").equals("message");
+            if (!led && ours.contains(i) && out.get(i) instanceof ObjectNode item) {
+                item.remove("id");
+            }
         }
     }
 
@@ -194,6 +214,9 @@ final class AssistantItemsEncoder {
         boolean clients = seal.account() == null;
         if (clients || item.hasNonNull("encrypted_content")) {
             add(item);
+            if (!clients) {
+                ours.add(out.size() - 1);
+            }
         }
     }
 }
