@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** A daemon on free ports and real sockets, with simulated vendors behind it. */
+/** A daemon on free ports and real sockets, with the simulated vendors behind it. */
 final class TestSidecar implements AutoCloseable {
     /** Both vendors, with timeouts short enough for a test that waits for them. */
     static final String CONFIG =
@@ -38,9 +38,20 @@ final class TestSidecar implements AutoCloseable {
                 timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
             """;
 
+    /** All vendors. */
+    static final String FOUR =
+            CONFIG
+                    + """
+                      gemini: {base_url: "%s", keys: [{id: g1, value: canary-key-g}],
+                        timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
+                      xai: {base_url: "%s", keys: [{id: x1, value: canary-key-x}],
+                        timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
+                    """;
+
     final Simulator anthropic;
     final Simulator openai;
     final Simulator gemini;
+    final Simulator xai;
     final Sidecar sidecar;
     final Path directory;
     final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
@@ -48,16 +59,16 @@ final class TestSidecar implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private TestSidecar(
-            Simulator anthropic, Simulator openai, Simulator gemini, String config, boolean keepLog)
-            throws Exception {
-        this.anthropic = anthropic;
-        this.openai = openai;
-        this.gemini = gemini;
+    private TestSidecar(String config, boolean keepLog) throws Exception {
+        this.anthropic = Simulator.start(Simulator.Options.anthropic());
+        this.openai = Simulator.start(Simulator.Options.openAi());
+        this.gemini = Simulator.start(Simulator.Options.gemini());
+        this.xai = Simulator.start(Simulator.Options.xai());
         this.directory = Files.createTempDirectory("pillion-test");
         Files.writeString(
                 configFile(),
-                config.formatted(anthropic.origin(), openai.origin(), gemini.origin()));
+                config.formatted(
+                        anthropic.origin(), openai.origin(), gemini.origin(), xai.origin()));
         this.sidecar = Sidecar.start(options(keepLog ? log : OutputStream.nullOutputStream()));
     }
 
@@ -75,12 +86,7 @@ final class TestSidecar implements AutoCloseable {
     }
 
     private static TestSidecar start(String config, boolean keepLog) throws Exception {
-        return new TestSidecar(
-                Simulator.start(Simulator.Options.anthropic()),
-                Simulator.start(Simulator.Options.openAi()),
-                Simulator.start(Simulator.Options.gemini()),
-                config,
-                keepLog);
+        return new TestSidecar(config, keepLog);
     }
 
     Path configFile() {
@@ -152,6 +158,7 @@ final class TestSidecar implements AutoCloseable {
         anthropic.close();
         openai.close();
         gemini.close();
+        xai.close();
         http.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
