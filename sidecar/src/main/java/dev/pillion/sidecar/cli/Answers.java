@@ -8,12 +8,21 @@ import java.util.List;
 final class Answers {
     private Answers() {}
 
-    /** The text of the parts, tool calls as one line each. */
+    /**
+     * The text of the parts, tool calls as one line each. What comes after a vendor's own tool
+     * begins a line.
+     */
     static String text(JsonNode content) {
         var text = new StringBuilder();
+        boolean after = false;
         for (JsonNode part : content) {
             switch (part.path("type").asText()) {
-                case "text" -> text.append(part.path("text").asText());
+                case "vendor_item" -> after = true;
+                case "text" -> {
+                    text.append(after && !text.isEmpty() ? "\n" : "");
+                    text.append(part.path("text").asText());
+                    after = false;
+                }
                 case "tool_call" ->
                         text.append(text.isEmpty() ? "" : "\n")
                                 .append(part.path("name").asText())
@@ -57,7 +66,7 @@ final class Answers {
                 + cost;
     }
 
-    private static String attempts(JsonNode attempts) {
+    static String attempts(JsonNode attempts) {
         return attempts.size() == 1 ? "1 attempt" : attempts.size() + " attempts";
     }
 }

@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
             return Exit.DONE;
         }
         try (var stage = DemoStage.open(null, null, null)) {
-            int failed = new Demo(stage, out, output).play();
+            int failed = new Demo(stage, new DemoReport(out, output)).play();
             out.flush();
             return failed == 0 ? Exit.DONE : Exit.FAILED;
         }

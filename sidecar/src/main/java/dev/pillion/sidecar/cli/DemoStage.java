@@ -19,19 +19,45 @@ import org.jspecify.annotations.Nullable;
 
 /** The simulated vendors and a daemon that is configured to use them. */
 final class DemoStage implements AutoCloseable {
+    /**
+     * A vendor of the demo.
+     *
+     * @param model the one that its tool loops begin with
+     * @param sdkPath what an SDK of the vendor has behind the host in its base URL
+     */
+    private record Vendor(String name, String model, String sdkPath, Simulator simulator) {}
+
     private final Path directory;
-    private final Simulator anthropic;
-    private final Simulator openai;
+    private final List<Vendor> vendors;
     private final Sidecar sidecar;
     private final Path socket;
 
-    private DemoStage(
-            Path directory, Simulator anthropic, Simulator openai, Sidecar sidecar, Path socket) {
+    private DemoStage(Path directory, List<Vendor> vendors, Sidecar sidecar, Path socket) {
         this.directory = directory;
-        this.anthropic = anthropic;
-        this.openai = openai;
+        this.vendors = vendors;
         this.sidecar = sidecar;
         this.socket = socket;
+    }
+
+    /** In the order of the circle that the tool loops go round. */
+    private static List<Vendor> start() {
+        return List.of(
+                new Vendor(
+                        "anthropic",
+                        "anthropic/claude-sonnet-5-5",
+                        "",
+                        Simulator.start(Simulator.Options.anthropic())),
+                new Vendor(
+                        "openai",
+                        "openai/gpt-6.1-terra",
+                        "/v1",
+                        Simulator.start(Simulator.Options.openAi())),
+                new Vendor(
+                        "gemini",
+                        "gemini/gemini-4-hydrogen",
+                        "",
+                        Simulator.start(Simulator.Options.gemini())),
+                new Vendor("xai", "xai/grok-4.6", "/v1", Simulator.start(Simulator.Options.xai())));
     }
 
     /**
@@ -47,30 +73,38 @@ final class DemoStage implements AutoCloseable {
             @Nullable OutputStream requestLog)
             throws IOException {
         Path directory = Files.createTempDirectory("pillion-demo");
-        Simulator anthropic = Simulator.start(Simulator.Options.anthropic());
-        Simulator openai = Simulator.start(Simulator.Options.openAi());
+        List<Vendor> vendors = start();
         Path config = directory.resolve("pillion.yaml");
-        Files.writeString(config, document(anthropic.origin(), openai.origin()));
+        Files.writeString(config, document(vendors));
         Path socket = wantedSocket == null ? directory.resolve("pillion.sock") : wantedSocket;
         OutputStream log = requestLog == null ? OutputStream.nullOutputStream() : requestLog;
         try {
             Sidecar sidecar = Sidecar.start(options(directory, config, socket, tcp, log));
-            return new DemoStage(directory, anthropic, openai, sidecar, socket);
+            return new DemoStage(directory, vendors, sidecar, socket);
         } catch (StartException e) {
-            anthropic.close();
-            openai.close();
+            vendors.forEach(vendor -> vendor.simulator().close());
             throw new Exit.Failure(e.exitCode(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static String document(String anthropic, String openai) {
-        return """
-        version: 1
-        providers:
-          anthropic: {base_url: "%s", keys: [{id: demo-anthropic, value: demo-key-anthropic}]}
-          openai: {base_url: "%s", keys: [{id: demo-openai, value: demo-key-openai}]}
-        """
-                .formatted(anthropic, openai);
+    private static String document(List<Vendor> vendors) {
+        var document = new StringBuilder("version: 1\nproviders:\n");
+        for (Vendor vendor : vendors) {
+            document.append(
+                    "  %1$s: {base_url: \"%2$s\", keys: [{id: demo-%1$s, value: demo-key-%1$s}]}\n"
+                            .formatted(vendor.name(), vendor.simulator().origin()));
+        }
+        document.append("aliases:\n");
+        for (int i = 0; i < vendors.size(); i++) {
+            Vendor second = vendors.get((i + 1) % vendors.size());
+            document.append(
+                    "  %s: [%s, %s]\n"
+                            .formatted(
+                                    alias(vendors.get(i).name()),
+                                    vendors.get(i).model(),
+                                    second.model()));
+        }
+        return document.toString();
     }
 
     private static SidecarOptions options(
@@ -105,13 +139,37 @@ final class DemoStage implements AutoCloseable {
         return new SocketClient(socket);
     }
 
-    /** The vendor's plug is pulled: connections to it are refused. */
-    void breakAnthropic() {
-        anthropic.faults().refuse();
+    List<String> vendors() {
+        return vendors.stream().map(Vendor::name).toList();
     }
 
-    void mendAnthropic() {
-        anthropic.faults().accept();
+    /** The vendor after this one, the first after the last. */
+    String next(String vendor) {
+        List<String> names = vendors();
+        return names.get((names.indexOf(vendor) + 1) % names.size());
+    }
+
+    /** The model by which this vendor's loop begins. */
+    String model(String vendor) {
+        return vendor(vendor).model();
+    }
+
+    /** What the configuration calls a vendor's model with that of the next vendor after it. */
+    static String alias(String vendor) {
+        return vendor + "-or-the-next";
+    }
+
+    /** The vendor's plug is pulled: connections to it are refused. */
+    void unplug(String vendor) {
+        vendor(vendor).simulator().faults().refuse();
+    }
+
+    void plugIn(String vendor) {
+        vendor(vendor).simulator().faults().accept();
+    }
+
+    private Vendor vendor(String name) {
+        return vendors.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     }
 
     void drain() {
@@ -121,8 +179,12 @@ final class DemoStage implements AutoCloseable {
     /** How to reach what runs. */
     List<String> lines() {
         List<String> lines = new ArrayList<>(sidecar.startLines());
-        lines.add("  simulated anthropic at " + anthropic.origin());
-        lines.add("  simulated openai    at " + openai.origin() + "/v1");
+        for (Vendor vendor : vendors) {
+            lines.add(
+                    "  simulated %-9s at %s%s"
+                            .formatted(
+                                    vendor.name(), vendor.simulator().origin(), vendor.sdkPath()));
+        }
         lines.add("  PILLION_SOCKET=" + socket);
         lines.add("  PILLION_ADMIN_SOCKET=" + directory.resolve("admin.sock"));
         return lines;
@@ -131,8 +193,7 @@ final class DemoStage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         sidecar.close();
-        anthropic.close();
-        openai.close();
+        vendors.forEach(vendor -> vendor.simulator().close());
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

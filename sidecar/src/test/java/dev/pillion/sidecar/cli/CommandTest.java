@@ -15,8 +15,12 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,13 +164,49 @@ class CommandTest {
         assertEquals(0, pillion("demo", "--output", "json"), errors());
         JsonNode demo = Json.read(out.toByteArray());
         assertTrue(demo.path("ok").asBoolean(), demo.toString());
-        assertEquals(7, demo.path("scenes").size());
+        assertEquals(16, demo.path("scenes").size());
         for (JsonNode scene : demo.path("scenes")) {
             JsonNode usd = scene.path("answer").path("cost").path("usd");
             assertTrue(usd.isTextual(), scene.toString());
         }
-        JsonNode last = demo.path("scenes").path(6).path("answer").path("route");
-        assertEquals(2, last.path("attempts").size());
-        assertEquals("openai", last.path("provider").asText());
+    }
+
+    @Test
+    void theDemoSearchesAtEveryVendorAndItsToolLoopsCrossThem() throws Exception {
+        assertEquals(0, pillion("demo", "--output", "json"), errors());
+        var cited = new TreeSet<String>();
+        var called = new ArrayList<String>();
+        var answered = new ArrayList<String>();
+        for (JsonNode scene : Json.read(out.toByteArray()).path("scenes")) {
+            JsonNode answer = scene.path("answer");
+            String vendor = answer.at("/route/provider").asText();
+            if (answer.path("content").findValue("citations") != null) {
+                cited.add(vendor);
+            }
+            if (answer.path("stop").asText().equals("tool_call")) {
+                assertTrue(answer.path("content").findValue("seal") != null, answer.toString());
+                called.add(vendor);
+            }
+            JsonNode attempts = answer.at("/route/attempts");
+            if (attempts.size() == 2) {
+                assertEquals(called.getLast(), attempts.at("/0/provider").asText());
+                assertEquals("unavailable", attempts.at("/0/outcome").asText());
+                answered.add(vendor);
+            }
+        }
+        assertEquals(Set.of("anthropic", "gemini", "openai", "xai"), cited);
+        assertEquals(List.of("anthropic", "openai", "gemini", "xai"), called);
+        assertEquals(List.of("openai", "gemini", "xai", "anthropic"), answered);
+    }
+
+    @Test
+    void theDemoForPeopleSaysWhoDiedWhoAnsweredAndTheTotal() {
+        assertEquals(0, pillion("demo"), errors());
+        String shown = out.toString(StandardCharsets.UTF_8);
+        assertTrue(shown.contains("the plug of anthropic is pulled"), shown);
+        assertTrue(shown.contains("claude-sonnet-5-5: unavailable"), shown);
+        assertTrue(shown.contains("All of it worked: 16 answers, $"), shown);
+        assertTrue(shown.lines().allMatch(line -> line.length() <= 200), shown);
+        assertTrue(shown.lines().count() < 90, shown);
     }
 }

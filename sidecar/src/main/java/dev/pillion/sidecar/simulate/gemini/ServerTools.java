@@ -33,15 +33,19 @@ final class ServerTools {
 
     /** The text of a grounded answer; its first word is grounded already. */
     static String grounded(String question) {
-        return WEB.get(0).said
-                + " "
-                + WEB.get(1).said
-                + " That is what the web says on “"
-                + Wording.shorten(question.strip())
-                + "”.";
+        var text = new StringBuilder();
+        WEB.forEach(page -> text.append(page.said).append(' '));
+        return text.append(conclusion(question)).toString();
     }
 
-    /** Where the answer's words are from. Offsets count bytes of UTF-8, and 0 is left out. */
+    private static String conclusion(String question) {
+        return "That is what the web says on “" + Wording.shorten(question.strip()) + "”.";
+    }
+
+    /**
+     * Where the answer's words are from; the last ones from both pages. Offsets count bytes of
+     * UTF-8, and 0 is left out.
+     */
     static ObjectNode grounding(String question) {
         var metadata = Trees.object();
         metadata.putArray("webSearchQueries").add(Wording.shorten(question.strip()));
@@ -56,20 +60,24 @@ final class ServerTools {
                     .putObject("web")
                     .put("uri", REDIRECT + page.path)
                     .put("title", page.domain);
-            int end = start + page.said.getBytes(StandardCharsets.UTF_8).length;
-            var support = supports.addObject();
-            var segment = support.putObject("segment");
-            if (start > 0) {
-                segment.put("startIndex", start);
-            }
-            segment.put("endIndex", end).put("text", page.said);
-            var indices = support.putArray("groundingChunkIndices").add(i);
-            if (i > 0) {
-                indices.insert(0, 0);
-            }
-            start = end + 1;
+            start = 1 + support(supports.addObject(), start, page.said, i);
         }
+        var last = supports.addObject();
+        support(last, start, conclusion(question), 0);
+        last.withArray("groundingChunkIndices").add(1);
         return metadata;
+    }
+
+    /** Where the text ends, in bytes. */
+    private static int support(ObjectNode support, int start, String text, int chunk) {
+        int end = start + text.getBytes(StandardCharsets.UTF_8).length;
+        var segment = support.putObject("segment");
+        if (start > 0) {
+            segment.put("startIndex", start);
+        }
+        segment.put("endIndex", end).put("text", text);
+        support.putArray("groundingChunkIndices").add(chunk);
+        return end;
     }
 
     /** The search as parts of its own, which a client that asked for them sends back. */
