@@ -110,8 +110,7 @@ final class ToolDecoder {
         if (rest.path("type").asText().equals(Api.WEB_SEARCH)) {
             rest.remove("type");
         }
-        // Another version of the tool alone asks nothing that another vendor's search lacks.
-        boolean versionOnly = rest.isEmpty() || (rest.size() == 1 && rest.has("type"));
+        boolean plain = asksNothingMore(rest);
         if (index >= 0) {
             rest.put(ToolEncoder.INDEX, index);
         }
@@ -122,9 +121,20 @@ final class ToolDecoder {
                 Fields.texts(tool, "blocked_domains", pointer),
                 location(tool, pointer),
                 ContentDecoder.cache(tool, pointer),
-                rest.isEmpty() || !versionOnly
+                rest.isEmpty() || !plain
                         ? Extras.of(Api.NAME, rest)
                         : new Extras(Map.of(Api.NAME, rest), true));
+    }
+
+    /** Another version, called by the model itself: so do other vendors' searches. */
+    private static boolean asksNothingMore(ObjectNode rest) {
+        ObjectNode more = rest.deepCopy();
+        more.remove("type");
+        JsonNode callers = more.path("allowed_callers");
+        if (callers.size() == 1 && callers.path(0).asText().equals("direct")) {
+            more.remove("allowed_callers");
+        }
+        return more.isEmpty();
     }
 
     private static WebSearch.@Nullable Location location(ObjectNode tool, String pointer) {

@@ -51,7 +51,7 @@ final class PartFitting {
             case Part.ToolResult result ->
                     new Part.ToolResult(
                             result.toolCallId(),
-                            all(result.content(), at),
+                            result(result.content(), at),
                             result.error(),
                             result.cache(),
                             raw.within(result.extras(), at));
@@ -60,6 +60,21 @@ final class PartFitting {
                             thinking.text(), thinking.seal(), raw.within(thinking.extras(), at));
             case Part.VendorItem item -> item;
         };
+    }
+
+    /** A result holds words and pictures; a document that is more than words has no place there. */
+    private List<Part> result(List<Part> parts, String at) {
+        List<Part> fitted = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            String pointer = at + "/content/" + i;
+            Part part = one(parts.get(i), pointer);
+            if (part instanceof Part.Document) {
+                losses.lose(pointer, "xAI takes no file in a tool's result");
+            } else if (part != null) {
+                fitted.add(part);
+            }
+        }
+        return fitted;
     }
 
     private @Nullable Part lost(String at, String why) {
