@@ -1,13 +1,11 @@
 package dev.pillion.sidecar.simulate.anthropic;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Corpus;
+import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.Mutations;
-import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Good recorded requests with one thing wrong are refused. */
 class AnthropicMutationTest {
-    private static final int A_REQUEST = 30;
     private static final Set<String> FREE =
             Set.of("input", "input_schema", "schema", "tool", "tool_changes");
     private static final Map<String, List<String>> REQUIRED =
@@ -54,83 +51,73 @@ class AnthropicMutationTest {
 
     @Test
     void oneFieldMutationsOfGoodRequestsAreRefused() {
-        var tally = new Mutations.Tally();
-        for (var exchange : Corpus.of("anthropic")) {
-            if (exchange.status() < 300 && exchange.endpoint().equals("messages")) {
-                var mutations = new Mutations(exchange.body(), FREE, REQUIRED).everywhere();
-                top(mutations);
-                if (!exchange.request().path("headers").toString().contains("interleaved")) {
-                    // Between tool calls a budget may go beyond one answer's ceiling.
-                    mutations.add(
-                            "thinking budget beyond max_tokens",
-                            with(
-                                    mutations,
-                                    "thinking",
-                                    "{\"type\":\"enabled\",\"budget_tokens\":9000000}"));
-                }
-                messages(mutations);
-                tools(mutations);
-                tally.judge(
-                        exchange,
-                        mutations.sample(A_REQUEST),
-                        body -> validator.check(exchange.ask(body)) instanceof Verdict.Bad);
-            }
-        }
-        System.out.println("anthropic: " + tally);
-        assertEquals(List.of(), tally.accepted());
+        Mutations.assertRefused(
+                "anthropic",
+                Corpus.of("anthropic", "messages"),
+                FREE,
+                REQUIRED,
+                (exchange, mutations) -> {
+                    top(mutations);
+                    budget(exchange, mutations);
+                    messages(mutations);
+                    tools(mutations);
+                },
+                (exchange, body) -> validator.check(exchange.ask(body)) instanceof Verdict.Bad);
     }
 
-    private static ObjectNode with(Mutations mutations, String field, String json) {
-        var copy = mutations.copy();
-        copy.set(field, Trees.own(json));
-        return copy;
+    private static void budget(Exchange exchange, Mutations all) {
+        // Between tool calls a budget may go beyond one answer's ceiling.
+        if (!exchange.request().path("headers").toString().contains("interleaved")) {
+            all.add(
+                    "thinking budget beyond max_tokens",
+                    all.with("thinking", "{\"type\":\"enabled\",\"budget_tokens\":9000000}"));
+        }
     }
 
     private static void top(Mutations all) {
-        all.add("max_tokens below 0", with(all, "max_tokens", "-1"));
-        all.add("max_tokens beyond the model", with(all, "max_tokens", "1000000"));
-        all.add("max_tokens with a fraction", with(all, "max_tokens", "10.5"));
-        all.add("no messages", with(all, "messages", "[]"));
-        all.add("model unknown", with(all, "model", "\"claude-nonesuch-9\""));
-        all.add("model empty", with(all, "model", "\"\""));
-        all.add("temperature too high", with(all, "temperature", "1.5"));
-        all.add("top_p below 0", with(all, "top_p", "-0.1"));
-        all.add("top_k below 0", with(all, "top_k", "-5"));
-        all.add("another vendor's field", with(all, "frequency_penalty", "0.5"));
-        all.add("service_tier unknown", with(all, "service_tier", "\"fast\""));
-        all.add("stop sequence blank", with(all, "stop_sequences", "[\"  \"]"));
-        all.add("stop_sequences no list", with(all, "stop_sequences", "\"STOP\""));
-        all.add("metadata unknown field", with(all, "metadata", "{\"session\":\"x\"}"));
-        all.add("system of another kind", with(all, "system", "[{\"type\":\"image\"}]"));
+        all.add("max_tokens below 0", all.with("max_tokens", "-1"));
+        all.add("max_tokens beyond the model", all.with("max_tokens", "1000000"));
+        all.add("max_tokens with a fraction", all.with("max_tokens", "10.5"));
+        all.add("no messages", all.with("messages", "[]"));
+        all.add("model unknown", all.with("model", "\"claude-nonesuch-9\""));
+        all.add("model empty", all.with("model", "\"\""));
+        all.add("temperature too high", all.with("temperature", "1.5"));
+        all.add("top_p below 0", all.with("top_p", "-0.1"));
+        all.add("top_k below 0", all.with("top_k", "-5"));
+        all.add("another vendor's field", all.with("frequency_penalty", "0.5"));
+        all.add("service_tier unknown", all.with("service_tier", "\"fast\""));
+        all.add("stop sequence blank", all.with("stop_sequences", "[\"  \"]"));
+        all.add("stop_sequences no list", all.with("stop_sequences", "\"STOP\""));
+        all.add("metadata unknown field", all.with("metadata", "{\"session\":\"x\"}"));
+        all.add("system of another kind", all.with("system", "[{\"type\":\"image\"}]"));
         all.add(
                 "system with empty text",
-                with(all, "system", "[{\"type\":\"text\",\"text\":\"\"}]"));
-        all.add("thinking unknown", with(all, "thinking", "{\"type\":\"maybe\"}"));
+                all.with("system", "[{\"type\":\"text\",\"text\":\"\"}]"));
+        all.add("thinking unknown", all.with("thinking", "{\"type\":\"maybe\"}"));
         all.add(
                 "thinking budget too small",
-                with(all, "thinking", "{\"type\":\"enabled\",\"budget_tokens\":100}"));
-        all.add("effort unknown", with(all, "output_config", "{\"effort\":\"extreme\"}"));
+                all.with("thinking", "{\"type\":\"enabled\",\"budget_tokens\":100}"));
+        all.add("effort unknown", all.with("output_config", "{\"effort\":\"extreme\"}"));
         all.add(
                 "answer schema open",
-                with(
-                        all,
+                all.with(
                         "output_config",
                         "{\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"));
-        all.add("cache_control unknown", with(all, "cache_control", "{\"type\":\"for_ever\"}"));
+        all.add("cache_control unknown", all.with("cache_control", "{\"type\":\"for_ever\"}"));
         all.add(
                 "cache_control of another ttl",
-                with(all, "cache_control", "{\"type\":\"ephemeral\",\"ttl\":\"2h\"}"));
+                all.with("cache_control", "{\"type\":\"ephemeral\",\"ttl\":\"2h\"}"));
     }
 
     private static void messages(Mutations all) {
         var messages = all.copy().path("messages");
         for (int i = 0; i < messages.size(); i++) {
-            all.add("role unknown", inMessage(all, i, "role", "\"tool\""));
-            all.add("role capitalised", inMessage(all, i, "role", "\"User\""));
-            all.add("content null", inMessage(all, i, "content", "null"));
+            all.add("role unknown", all.with("/messages/" + i, "role", "\"tool\""));
+            all.add("role capitalised", all.with("/messages/" + i, "role", "\"User\""));
+            all.add("content null", all.with("/messages/" + i, "content", "null"));
             if (i + 1 < messages.size()) {
-                all.add("content empty list", inMessage(all, i, "content", "[]"));
-                all.add("content empty text", inMessage(all, i, "content", "\"\""));
+                all.add("content empty list", all.with("/messages/" + i, "content", "[]"));
+                all.add("content empty text", all.with("/messages/" + i, "content", "\"\""));
             }
             var content = messages.get(i).path("content");
             for (int j = 0; content.isArray() && j < content.size(); j++) {
@@ -140,12 +127,19 @@ class AnthropicMutationTest {
     }
 
     private static void blocks(Mutations all, JsonNode block, int i, int j) {
-        all.add("block type unknown", inBlock(all, i, j, "type", "\"video\""));
+        all.add(
+                "block type unknown",
+                all.with("/messages/" + i + "/content/" + j, "type", "\"video\""));
         if (block.path("type").asText().equals("text")) {
-            all.add("text null", inBlock(all, i, j, "text", "null"));
+            all.add("text null", all.with("/messages/" + i + "/content/" + j, "text", "null"));
         }
         if (block.path("type").asText().equals("tool_result")) {
-            all.add("result of no call", inBlock(all, i, j, "tool_use_id", "\"toolu_nonesuch\""));
+            all.add(
+                    "result of no call",
+                    all.with(
+                            "/messages/" + i + "/content/" + j,
+                            "tool_use_id",
+                            "\"toolu_nonesuch\""));
             var lost = all.copy();
             ((ArrayNode) lost.path("messages").get(i).path("content")).remove(j);
             all.add("result removed", lost);
@@ -154,8 +148,12 @@ class AnthropicMutationTest {
             all.add("result twice", twice);
         }
         if (block.path("type").asText().equals("tool_use")) {
-            all.add("call renumbered", inBlock(all, i, j, "id", "\"toolu_other\""));
-            all.add("call's input a string", inBlock(all, i, j, "input", "\"{}\""));
+            all.add(
+                    "call renumbered",
+                    all.with("/messages/" + i + "/content/" + j, "id", "\"toolu_other\""));
+            all.add(
+                    "call's input a string",
+                    all.with("/messages/" + i + "/content/" + j, "input", "\"{}\""));
         }
         if (block.path("type").asText().equals("image")) {
             var source = all.copy();
@@ -164,7 +162,9 @@ class AnthropicMutationTest {
             all.add("media type unknown", source);
         }
         if (block.path("type").asText().equals("server_tool_use")) {
-            all.add("server call unknown", inBlock(all, i, j, "name", "\"browse\""));
+            all.add(
+                    "server call unknown",
+                    all.with("/messages/" + i + "/content/" + j, "name", "\"browse\""));
         }
     }
 
@@ -172,34 +172,31 @@ class AnthropicMutationTest {
         var tools = all.copy().path("tools");
         for (int i = 0; i < tools.size(); i++) {
             if (tools.get(i).has("name")) {
-                var twice = all.copy();
-                ((ArrayNode) twice.path("tools")).add(tools.get(i));
-                all.add("tool name twice", twice);
+                all.add("tool name twice", all.twice("tools", i));
             }
             if (tools.get(i).has("input_schema")) {
-                all.add("tool name with blanks", inTool(all, i, "name", "\"a tool\""));
+                all.add("tool name with blanks", all.with("/tools/" + i, "name", "\"a tool\""));
                 all.add(
                         "tool name too long",
-                        inTool(all, i, "name", "\"" + "n".repeat(129) + "\""));
+                        all.with("/tools/" + i, "name", "\"" + "n".repeat(129) + "\""));
                 all.add(
                         "tool schema no object",
-                        inTool(all, i, "input_schema", "{\"type\":\"array\"}"));
+                        all.with("/tools/" + i, "input_schema", "{\"type\":\"array\"}"));
                 all.add(
                         "tool schema malformed",
-                        inTool(
-                                all,
-                                i,
+                        all.with(
+                                "/tools/" + i,
                                 "input_schema",
                                 "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"str\"}}}"));
             }
-            all.add("tool type unknown", inTool(all, i, "type", "\"function\""));
+            all.add("tool type unknown", all.with("/tools/" + i, "type", "\"function\""));
         }
-        all.add("tool_choice unknown", with(all, "tool_choice", "{\"type\":\"required\"}"));
-        all.add("tool_choice a string", with(all, "tool_choice", "\"auto\""));
+        all.add("tool_choice unknown", all.with("tool_choice", "{\"type\":\"required\"}"));
+        all.add("tool_choice a string", all.with("tool_choice", "\"auto\""));
         all.add(
                 "tool_choice of no tool",
-                with(all, "tool_choice", "{\"type\":\"tool\",\"name\":\"nonesuch\"}"));
-        all.add("tools an object", with(all, "tools", "{}"));
+                all.with("tool_choice", "{\"type\":\"tool\",\"name\":\"nonesuch\"}"));
+        all.add("tools an object", all.with("tools", "{}"));
         var five = all.copy();
         var marked = five.putArray("system");
         for (int i = 0; i < 5; i++) {
@@ -210,24 +207,5 @@ class AnthropicMutationTest {
                     .put("type", "ephemeral");
         }
         all.add("five cache marks", five);
-    }
-
-    private static ObjectNode inMessage(Mutations all, int index, String field, String json) {
-        var copy = all.copy();
-        ((ObjectNode) copy.path("messages").get(index)).set(field, Trees.own(json));
-        return copy;
-    }
-
-    private static ObjectNode inBlock(Mutations all, int i, int j, String field, String json) {
-        var copy = all.copy();
-        ((ObjectNode) copy.path("messages").get(i).path("content").get(j))
-                .set(field, Trees.own(json));
-        return copy;
-    }
-
-    private static ObjectNode inTool(Mutations all, int index, String field, String json) {
-        var copy = all.copy();
-        ((ObjectNode) copy.path("tools").get(index)).set(field, Trees.own(json));
-        return copy;
     }
 }

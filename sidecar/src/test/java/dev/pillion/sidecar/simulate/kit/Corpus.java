@@ -61,6 +61,11 @@ public final class Corpus {
         }
     }
 
+    /** Those of one endpoint. */
+    public static List<Exchange> of(String vendor, String endpoint) {
+        return of(vendor).stream().filter(e -> e.endpoint().equals(endpoint)).toList();
+    }
+
     private static Exchange exchange(String line) {
         try {
             var json = MAPPER.readTree(line);

@@ -1,5 +1,7 @@
 package dev.pillion.sidecar.simulate.kit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +12,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -18,6 +22,7 @@ import java.util.function.Function;
  */
 public final class Mutations {
     private static final int SEED = 20261122;
+    private static final int A_REQUEST = 30;
 
     private final Set<String> free;
     private final Map<String, List<String>> required;
@@ -47,6 +52,33 @@ public final class Mutations {
 
     public ObjectNode copy() {
         return original.deepCopy();
+    }
+
+    /** The request with another value in one of its fields. */
+    public ObjectNode with(String field, String json) {
+        return with("", field, json);
+    }
+
+    /** The request with another value in a field of the object that the pointer leads to. */
+    public ObjectNode with(String pointer, String field, String json) {
+        var copy = copy();
+        ((ObjectNode) copy.at(pointer)).set(field, Trees.own(json));
+        return copy;
+    }
+
+    /** The request with an item of one of its arrays twice. */
+    public ObjectNode twice(String array, int index) {
+        var copy = copy();
+        var items = (ArrayNode) copy.path(array);
+        items.insert(index, items.get(index));
+        return copy;
+    }
+
+    /** The request without an item of one of its arrays. */
+    public ObjectNode without(String array, int index) {
+        var copy = copy();
+        ((ArrayNode) copy.path(array)).remove(index);
+        return copy;
     }
 
     /** Wrong types, unknown fields and lost fields, everywhere in the document. */
@@ -129,6 +161,32 @@ public final class Mutations {
             chosen.add(left.remove(random.nextInt(left.size())));
         }
         return chosen;
+    }
+
+    /**
+     * Checks that mutants of the recorded requests that a vendor accepted are refused.
+     *
+     * @param own adds the mutants that the vendor's format suggests
+     * @param refuses whether a request, sent like the recorded one, is refused
+     */
+    public static void assertRefused(
+            String name,
+            List<Corpus.Exchange> exchanges,
+            Set<String> free,
+            Map<String, List<String>> required,
+            BiConsumer<Corpus.Exchange, Mutations> own,
+            BiPredicate<Corpus.Exchange, JsonNode> refuses) {
+        var tally = new Tally();
+        for (var exchange : exchanges) {
+            if (exchange.status() < 300) {
+                var mutations = new Mutations(exchange.body(), free, required).everywhere();
+                own.accept(exchange, mutations);
+                var sample = mutations.sample(A_REQUEST);
+                tally.judge(exchange, sample, body -> refuses.test(exchange, body));
+            }
+        }
+        System.out.println(name + ": " + tally);
+        assertEquals(List.of(), tally.accepted());
     }
 
     /** How many mutants of each kind were refused, of how many. */

@@ -20,9 +20,7 @@ class OpenAiCorpusTest {
 
     private static RecordedVerdicts verdicts(
             String endpoint, Function<Exchange, Verdict<?>> validator) {
-        var exchanges =
-                Corpus.of("openai").stream().filter(e -> e.endpoint().equals(endpoint)).toList();
-        return new RecordedVerdicts("openai " + endpoint, exchanges, validator);
+        return new RecordedVerdicts("openai " + endpoint, Corpus.of("openai", endpoint), validator);
     }
 
     private static Verdict<ChatRequest> chat(Exchange exchange) {

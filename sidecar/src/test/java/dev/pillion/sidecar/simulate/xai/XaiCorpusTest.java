@@ -24,9 +24,7 @@ class XaiCorpusTest {
 
     private static RecordedVerdicts verdicts(
             String endpoint, Function<Exchange, Verdict<?>> validator) {
-        var exchanges =
-                Corpus.of("xai").stream().filter(e -> e.endpoint().equals(endpoint)).toList();
-        return new RecordedVerdicts("xai " + endpoint, exchanges, validator);
+        return new RecordedVerdicts("xai " + endpoint, Corpus.of("xai", endpoint), validator);
     }
 
     @Test
