@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.simulate.anthropic;
 
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +26,8 @@ record AnthropicModel(
         String usualEffort,
         Forcing forcing,
         Sampling sampling,
-        Set<Skill> skills) {
+        Set<Skill> skills)
+        implements ModelTable.Model {
     /** Whether the model thinks when {@code thinking} is absent. */
     enum Thinking {
         OFF,

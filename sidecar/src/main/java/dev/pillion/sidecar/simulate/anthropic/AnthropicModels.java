@@ -8,6 +8,7 @@ import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Forcing;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Sampling;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Skill;
 import dev.pillion.sidecar.simulate.anthropic.AnthropicModel.Thinking;
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import java.util.List;
 import java.util.Locale;
@@ -181,15 +182,12 @@ final class AnthropicModels {
                             .can(Skill.PREFILL)
                             .row());
 
+    private static final ModelTable<AnthropicModel> TABLE = new ModelTable<>(ALL);
+
     private AnthropicModels() {}
 
     static @Nullable AnthropicModel find(String id) {
-        for (var model : ALL) {
-            if (model.ids().matcher(id).matches()) {
-                return model;
-            }
-        }
-        return null;
+        return TABLE.find(id);
     }
 
     /** The answer to {@code GET /v1/models}; pages are not simulated, all models fit one. */

@@ -12,8 +12,6 @@ import dev.pillion.sidecar.simulate.kit.VendorError;
 import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,10 +67,8 @@ public final class SimulatedAnthropic implements SimulatedVendor {
     }
 
     private static String key(Ask ask) {
-        var bearer = ask.header("authorization");
-        return bearer.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? bearer.substring(7).strip()
-                : ask.header("x-api-key");
+        var bearer = ask.bearer();
+        return bearer.isEmpty() ? ask.header("x-api-key") : bearer;
     }
 
     private static VendorError unknownKey(Ask ask) {
@@ -178,21 +174,13 @@ public final class SimulatedAnthropic implements SimulatedVendor {
 
     @Override
     public Map<String, String> waitHeaders(RetryHint hint, Duration wait) {
-        return switch (hint) {
-            case NONE -> Map.of();
-            case SECONDS -> Map.of("retry-after", Long.toString(wait.toSeconds()));
-            case MILLIS -> Map.of("retry-after-ms", Long.toString(wait.toMillis()));
-            case HTTP_DATE ->
-                    Map.of(
-                            "retry-after",
-                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                    clock.instant().plus(wait).atOffset(ZoneOffset.UTC)));
-            case RESET ->
-                    Map.of(
-                            "anthropic-ratelimit-requests-remaining",
-                            "0",
-                            "anthropic-ratelimit-requests-reset",
-                            stamp(wait));
-        };
+        return hint.headers(
+                wait,
+                clock.instant(),
+                Map.of(
+                        "anthropic-ratelimit-requests-remaining",
+                        "0",
+                        "anthropic-ratelimit-requests-reset",
+                        stamp(wait)));
     }
 }

@@ -47,6 +47,12 @@ public final class Ask {
         return headers.getOrDefault(name, "");
     }
 
+    /** The key of an {@code authorization: Bearer} header, empty where there is none. */
+    public String bearer() {
+        var value = header("authorization");
+        return value.regionMatches(true, 0, "Bearer ", 0, 7) ? value.substring(7).strip() : "";
+    }
+
     public byte[] body() {
         return body;
     }

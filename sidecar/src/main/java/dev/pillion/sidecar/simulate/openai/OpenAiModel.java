@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.simulate.openai;
 
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,7 +25,8 @@ record OpenAiModel(
         String usualEffort,
         Sampling sampling,
         Tools tools,
-        Set<Skill> skills) {
+        Set<Skill> skills)
+        implements ModelTable.Model {
     /** When temperature, top_p and logprobs are taken. */
     enum Sampling {
         ALWAYS,

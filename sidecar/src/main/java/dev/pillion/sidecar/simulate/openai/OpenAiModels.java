@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.openai;
 import static dev.pillion.sidecar.simulate.openai.OpenAiModel.family;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Sampling;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
@@ -202,6 +203,8 @@ final class OpenAiModels {
                     .can(Skill.IMAGES, Skill.FILES, Skill.JSON_SCHEMA, Skill.TOOL_IMAGES)
                     .row();
 
+    private static final ModelTable<OpenAiModel> TABLE = new ModelTable<>(ALL);
+
     private OpenAiModels() {}
 
     private static String[] upTo(String highest) {
@@ -210,12 +213,7 @@ final class OpenAiModels {
     }
 
     static @Nullable OpenAiModel find(String id) {
-        for (var model : ALL) {
-            if (model.ids().matcher(id).matches()) {
-                return model;
-            }
-        }
-        return null;
+        return TABLE.find(id);
     }
 
     static ObjectNode list() {

@@ -15,8 +15,6 @@ import dev.pillion.sidecar.simulate.responses.EventStyle;
 import dev.pillion.sidecar.simulate.responses.ResponseEvents;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +63,7 @@ public final class SimulatedOpenAi implements SimulatedVendor {
     @Override
     public Reply answer(Ask ask) {
         requests.incrementAndGet();
-        var bearer = ask.header("authorization");
-        var key = bearer.regionMatches(true, 0, "Bearer ", 0, 7) ? bearer.substring(7).strip() : "";
+        var key = ask.bearer();
         boolean keyless = anyModel && keys.isEmpty();
         if (key.isEmpty() && !keyless) {
             return error(OpenAiErrors.noKey());
@@ -228,21 +225,13 @@ public final class SimulatedOpenAi implements SimulatedVendor {
 
     @Override
     public Map<String, String> waitHeaders(RetryHint hint, Duration wait) {
-        return switch (hint) {
-            case NONE -> Map.of();
-            case SECONDS -> Map.of("retry-after", Long.toString(wait.toSeconds()));
-            case MILLIS -> Map.of("retry-after-ms", Long.toString(wait.toMillis()));
-            case HTTP_DATE ->
-                    Map.of(
-                            "retry-after",
-                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                    clock.instant().plus(wait).atOffset(ZoneOffset.UTC)));
-            case RESET ->
-                    Map.of(
-                            "x-ratelimit-remaining-requests",
-                            "0",
-                            "x-ratelimit-reset-requests",
-                            wait.toMillis() + "ms");
-        };
+        return hint.headers(
+                wait,
+                clock.instant(),
+                Map.of(
+                        "x-ratelimit-remaining-requests",
+                        "0",
+                        "x-ratelimit-reset-requests",
+                        wait.toMillis() + "ms"));
     }
 }

@@ -17,8 +17,6 @@ import dev.pillion.sidecar.simulate.responses.ResponseEvents;
 import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +63,7 @@ public final class SimulatedXai implements SimulatedVendor {
     public Reply answer(Ask ask) {
         var path = ask.path().startsWith("/v1/") ? ask.path().substring(3) : ask.path();
         boolean legacy = path.equals("/chat/completions");
-        var bearer = ask.header("authorization");
-        var key = bearer.regionMatches(true, 0, "Bearer ", 0, 7) ? bearer.substring(7).strip() : "";
+        var key = ask.bearer();
         if (key.isEmpty()) {
             return error(XaiErrors.noKey(), legacy);
         }
@@ -230,16 +227,6 @@ public final class SimulatedXai implements SimulatedVendor {
 
     @Override
     public Map<String, String> waitHeaders(RetryHint hint, Duration wait) {
-        return switch (hint) {
-            case NONE -> Map.of();
-            case SECONDS -> Map.of("retry-after", Long.toString(wait.toSeconds()));
-            case MILLIS -> Map.of("retry-after-ms", Long.toString(wait.toMillis()));
-            case HTTP_DATE ->
-                    Map.of(
-                            "retry-after",
-                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                    clock.instant().plus(wait).atOffset(ZoneOffset.UTC)));
-            case RESET -> Map.of("x-ratelimit-remaining-requests", "0");
-        };
+        return hint.headers(wait, clock.instant(), Map.of("x-ratelimit-remaining-requests", "0"));
     }
 }

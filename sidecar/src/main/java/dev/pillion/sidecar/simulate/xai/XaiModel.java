@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.simulate.xai;
 
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,8 @@ record XaiModel(
         List<String> efforts,
         String usualEffort,
         Price price,
-        Set<Skill> skills) {
+        Set<Skill> skills)
+        implements ModelTable.Model {
 
     /** What only some models do. */
     enum Skill {

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.xai;
 import static dev.pillion.sidecar.simulate.xai.XaiModel.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.xai.XaiModel.Price;
 import dev.pillion.sidecar.simulate.xai.XaiModel.Skill;
@@ -73,6 +74,8 @@ final class XaiModels {
                             .can(Skill.RETIRED)
                             .row());
 
+    private static final ModelTable<XaiModel> TABLE = new ModelTable<>(ALL);
+
     private final boolean servesRetired;
 
     /**
@@ -83,12 +86,9 @@ final class XaiModels {
     }
 
     @Nullable XaiModel find(String id) {
-        for (var model : ALL) {
-            if (model.ids().matcher(id).matches()) {
-                return servesRetired || !model.can(Skill.RETIRED) ? model : null;
-            }
-        }
-        return null;
+        var model = TABLE.find(id);
+        boolean gone = model != null && model.can(Skill.RETIRED) && !servesRetired;
+        return gone ? null : model;
     }
 
     ObjectNode list() {
