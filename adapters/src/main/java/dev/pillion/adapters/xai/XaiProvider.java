@@ -83,11 +83,15 @@ public final class XaiProvider implements Provider {
     /** Chat Completions keeps a conversation's prefix on one server by a header with a UUID. */
     private static Headers conversation(ChatRequest request) {
         JsonNode key = RawFields.hint(request, "prompt_cache_key");
-        if (key == null) {
+        String name = key == null ? null : key.textValue();
+        if (name == null && !request.cacheOff()) {
+            name = ResponsesCodec.conversation(request);
+        }
+        if (name == null) {
             return Headers.NONE;
         }
-        byte[] name = key.textValue().getBytes(StandardCharsets.UTF_8);
-        return Headers.of("x-grok-conv-id", UUID.nameUUIDFromBytes(name).toString());
+        UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        return Headers.of("x-grok-conv-id", id.toString());
     }
 
     @Override

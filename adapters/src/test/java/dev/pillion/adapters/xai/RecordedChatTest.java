@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.corpus.Corpus;
 import dev.pillion.adapters.corpus.Meaning;
@@ -74,6 +75,28 @@ final class RecordedChatTest {
                 "xai chat answers: %d of %d decoded right (%d whole, %d streams)%n",
                 whole + streams - wrong.size(), whole + streams, whole, streams);
         assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
+    }
+
+    @Test
+    @DisplayName("F19: the limits in the headers of every recorded answer are read")
+    void theLimitsInTheHeadersOfEveryRecordedAnswerAreRead() {
+        int said = 0;
+        for (Recording recording : recordings()) {
+            RateLimits limits = Xai.PROVIDER.rateLimits(Xai.headers(recording));
+            Map<String, String> headers = recording.replyHeaders();
+            assertEquals(number(headers, "limit-requests"), limits.requestsLimit());
+            assertEquals(number(headers, "remaining-requests"), limits.requestsRemaining());
+            assertEquals(number(headers, "limit-tokens"), limits.inputTokensLimit());
+            assertEquals(number(headers, "remaining-tokens"), limits.inputTokensRemaining());
+            said += limits.requestsLimit() == null ? 0 : 1;
+        }
+        System.out.printf("xai chat answers that tell their limits: %d%n", said);
+    }
+
+    private static Long number(Map<String, String> headers, String name) {
+        String value = headers.get("x-ratelimit-" + name);
+        // The largest unsigned number stands for no limit.
+        return value == null || value.equals("18446744073709551615") ? null : Long.valueOf(value);
     }
 
     @Test

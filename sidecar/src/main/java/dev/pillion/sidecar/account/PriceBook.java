@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns usage into US dollars, exactly: decimal arithmetic, never rounded. */
@@ -16,19 +18,36 @@ public final class PriceBook {
     private static final int MILLION_DIGITS = 6;
     private static final int THOUSAND_DIGITS = 3;
 
+    /** The vendors' words for the tier that the standard rates are of. */
+    private static final Set<String> STANDARD =
+            Set.of("default", "standard", "auto", "on_demand", "unspecified");
+
     private PriceBook() {}
 
-    /** What the usage costs at that moment; unknown when the price is, and never 0 for that. */
+    /**
+     * What the usage costs at that moment; unknown when the price is, and never 0 for that. An
+     * estimate where the vendor served another tier than the price has rates of.
+     */
     public static Cost cost(Usage usage, Prices prices, Instant at, @Nullable LocalDate asOf) {
         return switch (prices) {
             case Prices.Free _ -> new Cost(BigDecimal.ZERO, usage.estimated(), asOf);
             case Prices.Unknown _ -> new Cost(null, usage.estimated(), asOf);
             case Prices.Dated dated -> {
                 Price price = inForce(dated.prices(), at);
-                BigDecimal usd = price == null ? null : usd(usage, price);
-                yield new Cost(usd, usage.estimated(), asOf);
+                yield price == null
+                        ? new Cost(null, usage.estimated(), asOf)
+                        : new Cost(
+                                usd(usage, price),
+                                usage.estimated() || isUnlisted(usage.serviceTier(), price),
+                                asOf);
             }
         };
+    }
+
+    private static boolean isUnlisted(@Nullable String tier, Price price) {
+        return tier != null
+                && !STANDARD.contains(tier.toLowerCase(Locale.ROOT))
+                && !price.serviceTiers().containsKey(tier);
     }
 
     /** The latest price that has begun; null before the first. */

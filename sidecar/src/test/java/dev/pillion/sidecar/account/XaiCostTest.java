@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -43,6 +44,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What we reckon from the decoded usage and prices, against what xAI billed: {@code
@@ -100,6 +103,43 @@ class XaiCostTest {
         agreed.forEach((lines, count) -> System.out.printf("  %4d %s%n", count, lines));
         assertTrue(differing.isEmpty(), () -> String.join("\n", differing));
         assertTrue(bills.size() > 200, "compared " + bills.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // input, cached, output, thinking, searches, USD by the pricing page
+        "1000000, 0, 0, 0, 0, 4", // from 200,000 tokens on twice the rate, of the whole
+        "200000, 0, 1000, 0, 0, 0.812",
+        "199999, 0, 1000, 0, 0, 0.405998",
+        "200000, 200000, 0, 0, 0, 0.2",
+        "199999, 199999, 0, 0, 0, 0.0999995",
+        "1000, 1000, 0, 0, 0, 0.0005",
+        "1000, 400, 100, 0, 0, 0.002",
+        "1000, 0, 100, 100, 0, 0.0026", // thinking is output, and in it
+        "0, 0, 0, 0, 1, 0.005",
+        "1000, 0, 100, 60, 3, 0.0176"
+    })
+    @DisplayName("F35 F39: tokens, caches, thinking, long prompts and searches have their prices")
+    void tokensCachesThinkingLongPromptsAndSearchesHaveTheirPrices(
+            long input, long cached, long output, long thinking, long searches, BigDecimal usd) {
+        var usage =
+                new Usage(input, cached, 0, 0, output, thinking, 0, 0, searches, "default", false);
+        Cost cost =
+                PriceBook.cost(
+                        usage, prices("grok-4.7", JSON.getNodeFactory().nullNode()), NOW, null);
+        assertEquals(0, usd.compareTo(Objects.requireNonNull(cost.usd())), cost.toString());
+        assertFalse(cost.estimated());
+    }
+
+    @Test
+    @DisplayName("F38 F39: a tier whose rates nobody listed makes a cost an estimate")
+    void aTierWhoseRatesNobodyListedMakesACostAnEstimate() {
+        Prices prices = prices("grok-4.7", JSON.getNodeFactory().nullNode());
+        for (String tier : new String[] {null, "default", "priority"}) {
+            var usage = new Usage(1000, 0, 0, 0, 100, 0, 0, 0, 0, tier, false);
+            Cost cost = PriceBook.cost(usage, prices, NOW, null);
+            assertEquals("priority".equals(tier), cost.estimated(), tier);
+        }
     }
 
     /** What a bill consists of. */

@@ -44,6 +44,11 @@ public final class ResponsesCodec {
         return new ResponsesRequestEncoder(request, context, quirks).call();
     }
 
+    /** A name for the conversation that stays while it grows; null where it has no beginning. */
+    public static @Nullable String conversation(ChatRequest request) {
+        return CacheKey.of(request);
+    }
+
     /** Reads the answer to that call. */
     public static ReplyDecoder decoder(
             ChatRequest request, EncodeContext context, ResponsesQuirks quirks) {
