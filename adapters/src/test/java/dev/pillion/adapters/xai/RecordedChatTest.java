@@ -24,6 +24,7 @@ import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.fault.Retry;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Headers;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,8 +96,12 @@ final class RecordedChatTest {
 
     private static Long number(Map<String, String> headers, String name) {
         String value = headers.get("x-ratelimit-" + name);
-        // Close to the largest unsigned number: there is no limit.
-        return value == null || value.length() > 18 ? null : Long.valueOf(value);
+        if (value == null) {
+            return null;
+        }
+        // The largest unsigned number, less what was used, says that there is no limit.
+        var exact = new BigInteger(value);
+        return exact.bitLength() < Long.SIZE ? exact.longValueExact() : null;
     }
 
     @Test
