@@ -126,6 +126,7 @@ public final class ResponsesAnswers {
                         rest.set(field.getKey(), field.getValue());
                     }
                 });
+        boolean follows = parts.path(parts.size() - 1).path("kind").asText().equals("text");
         for (JsonNode content : item.path("content")) {
             boolean refusal = content.path("type").asText().equals("refusal");
             String text = content.path(refusal ? "refusal" : "text").asText();
@@ -138,7 +139,10 @@ public final class ResponsesAnswers {
             } else if (!rest.isEmpty()) {
                 part.set("state", rest.deepCopy());
                 rest.removeAll();
+            } else if (follows) {
+                part.putObject("state"); // So that two messages stay two.
             }
+            follows = false;
             for (JsonNode annotation : content.path("annotations")) {
                 citation(annotation, part, text);
                 page(annotation, pages);

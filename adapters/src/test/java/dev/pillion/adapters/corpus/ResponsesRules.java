@@ -20,12 +20,7 @@ public final class ResponsesRules {
                             "null is absent",
                             "an optional field that is null has its default",
                             ResponsesRules::dropNulls),
-                    new Meaning.Rule("items", "see the requests' rule", ResponsesRules::items),
-                    new Meaning.Rule(
-                            "one message",
-                            "messages of the model that follow each other, of which the later says"
-                                    + " only its text, are one",
-                            ResponsesRules::oneMessage));
+                    new Meaning.Rule("items", "see the requests' rule", ResponsesRules::items));
 
     /** All rules for requests, in the order of their application. */
     public static final List<Meaning.Rule> REQUEST =
@@ -169,20 +164,6 @@ public final class ResponsesRules {
             }
             default -> {} // The vendor's own: each word of it counts.
         }
-    }
-
-    private static void oneMessage(ObjectNode body) {
-        ArrayNode out = body.arrayNode();
-        for (JsonNode item : body.path("input")) {
-            JsonNode last = out.path(out.size() - 1);
-            boolean plain = item.size() == 2 && item.path("role").asText().equals("assistant");
-            if (plain && last.path("role").asText().equals("assistant")) {
-                ((ArrayNode) last.path("content")).addAll((ArrayNode) item.path("content"));
-            } else {
-                out.add(item);
-            }
-        }
-        body.set("input", out);
     }
 
     private static boolean saysNothing(ObjectNode item) {

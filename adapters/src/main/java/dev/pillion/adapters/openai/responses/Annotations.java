@@ -52,7 +52,8 @@ final class Annotations {
     }
 
     private static @Nullable String text(JsonNode from, String name) {
-        return from.path(name).textValue();
+        String value = from.path(name).textValue();
+        return value == null || value.isEmpty() ? null : value;
     }
 
     /** The citation as an annotation: of a page, of a file, or of a file in a container. */

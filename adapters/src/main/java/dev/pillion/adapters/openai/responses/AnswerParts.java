@@ -22,6 +22,7 @@ final class AnswerParts {
     private final @Nullable TextCheck check;
     private final Map<String, String> titlesByUrl = new LinkedHashMap<>();
     private int next;
+    private boolean textLast;
     private long searches;
     private boolean called;
     private boolean refused;
@@ -40,7 +41,18 @@ final class AnswerParts {
 
     /** The index of the part that begins. */
     int open() {
+        textLast = false;
         return next++;
+    }
+
+    /** Whether the last part is a text: then what follows must tell that it is another message. */
+    boolean isTextLast() {
+        return textLast;
+    }
+
+    /** The part that has begun is a text. */
+    void text() {
+        textLast = true;
     }
 
     /** Whether nothing has begun after the part. */

@@ -23,6 +23,9 @@ final class InputParts {
     private static final String CACHE = "prompt_cache_breakpoint";
     private static final String DETAIL = "detail";
 
+    /** What the SDKs' own helpers put on a text, and no vendor takes. */
+    private static final String PARSED = "parsed";
+
     /** How to cache, and how closely to look: elsewhere the vendor decides. */
     private static final Set<String> HINTS = Set.of(CACHE, DETAIL, "annotations", "logprobs");
 
@@ -116,7 +119,7 @@ final class InputParts {
                 Annotations.citations(annotations),
                 null,
                 mark(part),
-                plain ? extras(part, "text", "annotations") : extras(part, "text"));
+                plain ? extras(part, "text", PARSED, "annotations") : extras(part, "text", PARSED));
     }
 
     private static Part image(ObjectNode part, String at) {

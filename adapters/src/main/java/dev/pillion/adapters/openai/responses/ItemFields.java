@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemFields {
     private static final Set<String> MESSAGE = Set.of("type", "role", "content", "id", "status");
+
+    /** The last is what the SDKs' own helpers put there, and no vendor takes. */
     private static final Set<String> CALL =
-            Set.of("type", "id", "call_id", "name", "arguments", "status");
+            Set.of("type", "id", "call_id", "name", "arguments", "status", "parsed_arguments");
 
     private ItemFields() {}
 

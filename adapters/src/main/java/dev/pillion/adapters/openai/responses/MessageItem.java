@@ -95,7 +95,9 @@ final class MessageItem extends OutputItem {
         if (content.part >= 0) {
             return;
         }
+        boolean follows = parts.isTextLast();
         content.part = parts.open();
+        parts.text();
         boolean first = firstPart < 0;
         if (first) {
             firstPart = content.part;
@@ -106,6 +108,10 @@ final class MessageItem extends OutputItem {
             seal(content.part, Marks.refusal(), out);
         } else if (first) {
             fields(out);
+            if (follows && !sealed) {
+                // Another message begins here, which is nobody's secret.
+                seal(content.part, new Seal(parts.quirks().provider(), null, null, "{}"), out);
+            }
         }
     }
 

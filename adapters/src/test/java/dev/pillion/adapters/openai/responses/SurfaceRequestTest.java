@@ -453,6 +453,22 @@ class SurfaceRequestTest {
         assertTrue(fault.message().contains("expected"), fault.message());
     }
 
+    @Test
+    void whatTheSdksOwnHelpersPutOnAnItemSaysNothing() {
+        List<Part> parts =
+                messages(
+                                """
+                                {'type':'message','role':'assistant','content':[
+                                 {'type':'output_text','text':'{}','parsed':{'a':1}}]},
+                                {'type':'function_call','call_id':'c1','name':'f','arguments':'{}',
+                                 'parsed_arguments':{'a':1}}\
+                                """)
+                        .getFirst()
+                        .content();
+        assertEquals(new Part.Text("{}"), parts.getFirst());
+        assertNull(parts.getLast().seal());
+    }
+
     private static ObjectNode askedByChat(ChatRequest request) {
         var context = new EncodeContext(ANTHROPIC.model(), "house-vllm", "main", false);
         var sent = new ByteSink();
