@@ -212,7 +212,7 @@ final class BlockWriter {
                 target.close();
             }
             if (behind != null) {
-                carry(Carried.behind(behind));
+                carry(nothing ? Carried.alone(behind) : Carried.behind(behind));
             }
         }
         part = -1;

@@ -6,6 +6,7 @@ import dev.pillion.protocol.chat.Citation;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.chat.Seals;
+import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * State of other vendors on its way through a Messages client, in the fields that this format's
  * clients send back unread: a thinking seal as a signature, any other part's seal and a foreign
- * vendor item as a redacted thinking block behind it, a citation's own span as its index.
+ * vendor item as a redacted thinking block behind it, an empty text's seal as one in its place, a
+ * citation's own span as its index.
  */
 final class Carried {
     /** The provider's name in a seal that holds a foreign vendor item. */
@@ -23,6 +25,9 @@ final class Carried {
 
     /** The provider's name in a seal that holds the seal of the part before. */
     private static final String BEHIND = "pillion.seal";
+
+    /** The provider's name in a seal that holds the seal of a text without words. */
+    private static final String ALONE = "pillion.text";
 
     /** The provider's name in a seal that holds a citation's span. */
     private static final String CITATION = "pillion.citation";
@@ -48,6 +53,11 @@ final class Carried {
         return Seals.write(new Seal(BEHIND, null, null, Seals.write(seal)));
     }
 
+    /** The data of the block that stands for an empty text with that seal. */
+    static String alone(Seal seal) {
+        return Seals.write(new Seal(ALONE, null, null, Seals.write(seal)));
+    }
+
     /** Puts what was carried back in its place. */
     static List<Part> unpack(List<Part> parts, String pointer) {
         List<Part> unpacked = new ArrayList<>(parts.size());
@@ -59,6 +69,9 @@ final class Carried {
                 unpacked.add(item(seal, at));
             } else if (seal != null && seal.provider().equals(BEHIND)) {
                 seal(unpacked, Seals.read(seal.data(), at));
+            } else if (seal != null && seal.provider().equals(ALONE)) {
+                Seal own = Seals.read(seal.data(), at);
+                unpacked.add(new Part.Text("", List.of(), own, null, Extras.NONE));
             } else {
                 unpacked.add(part);
             }

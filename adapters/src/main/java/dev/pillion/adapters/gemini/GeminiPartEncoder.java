@@ -225,7 +225,10 @@ final class GeminiPartEncoder {
 
     /** Whether the item may go back with all its state. */
     boolean isOurs(Part.VendorItem item) {
-        return item.provider().equals(GeminiApi.NAME) && (item.seal() == null || fits(item.seal()));
+        Seal seal = item.seal();
+        return item.provider().equals(GeminiApi.NAME)
+                && (seal == null
+                        || seal.fits(GeminiApi.NAME, context.account(), context.model().id()));
     }
 
     private static @Nullable ObjectNode item(Part.VendorItem item) {

@@ -81,7 +81,7 @@ final class GeminiParts {
             whole(medium, signature, out);
         } else {
             var item = new Part.VendorItem(GeminiApi.NAME, part, null, null);
-            whole(item, signature == null ? null : GeminiApi.ITEM_SEAL, out);
+            whole(item, GeminiApi.ITEM_SEAL, out);
         }
         return null;
     }

@@ -10,8 +10,8 @@
  *       {@code thought:true} makes a thinking part.
  *   <li>{@code executableCode}, {@code codeExecutionResult}, {@code toolCall}, {@code toolResponse}
  *       and whatever no other part says are vendor items of the whole part, its signature in it.
- *       Their seal, if any, holds {@link dev.pillion.adapters.gemini.GeminiApi#ITEM_SEAL} and says
- *       only whose they are.
+ *       Their seal holds {@link dev.pillion.adapters.gemini.GeminiApi#ITEM_SEAL} and says only
+ *       whose they are.
  *   <li>A vendor item with fields of a candidate ({@code groundingMetadata}, {@code
  *       urlContextMetadata}, {@code continuationToken}) instead of a part's is what an answer had
  *       beside its parts; it is never sent back as a part, and a {@code continuationToken} in the

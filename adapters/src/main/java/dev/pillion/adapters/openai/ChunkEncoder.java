@@ -85,6 +85,7 @@ final class ChunkEncoder implements ReplyEncoder {
         open(out);
         boolean refused = text.index() == refusalPart;
         if (!refused) {
+            notes.text(text.index(), text.delta());
             textStarts.putIfAbsent(text.index(), contentCodePoints);
             contentCodePoints += text.delta().codePointCount(0, text.delta().length());
         }
@@ -186,7 +187,7 @@ final class ChunkEncoder implements ReplyEncoder {
             custom = true;
             open(out);
         } else {
-            notes.seal(sealed.index(), seal, calls);
+            notes.seal(sealed.index(), seal);
         }
     }
 
@@ -197,7 +198,9 @@ final class ChunkEncoder implements ReplyEncoder {
                 && audio.source() instanceof MediaSource.Inline inline) {
             frame.delta(out, json -> AudioField.write(audio, inline, json));
         }
-        // What a vendor's own tool did has no place on this surface.
+        if (whole.part() instanceof Part.VendorItem item) {
+            notes.item(whole.index(), item); // It has no place on this surface but among notes.
+        }
     }
 
     @Override
@@ -217,8 +220,7 @@ final class ChunkEncoder implements ReplyEncoder {
 
     /** Citations and seals come once, together: accumulators don't merge lists of them. */
     private void notes(ByteSink out) {
-        List<SealNotes.Note> seals = notes.notes();
-        if (citations.isEmpty() && seals.isEmpty()) {
+        if (citations.isEmpty() && notes.isEmpty()) {
             return;
         }
         frame.delta(
@@ -231,8 +233,8 @@ final class ChunkEncoder implements ReplyEncoder {
                         }
                         json.writeEndArray();
                     }
-                    if (!seals.isEmpty()) {
-                        NoteTaker.write(seals, json);
+                    if (!notes.isEmpty()) {
+                        notes.write(json);
                     }
                 });
     }

@@ -45,7 +45,12 @@ final class ReplyWriter {
 
     private void collect(Part part, int index) {
         switch (part) {
-            case Part.Text one -> text(one);
+            case Part.Text one -> {
+                text(one);
+                if (!Marks.isRefusal(one)) {
+                    notes.text(index, one.text());
+                }
+            }
             case Part.Thinking one -> {
                 thinking.append(one.text());
                 notes.thinking(index, one.text(), calls.size());
@@ -55,14 +60,11 @@ final class ReplyWriter {
                 notes.call(index, call.id());
             }
             case Part.Audio one -> audio = one;
-            case Part.Image _,
-                    Part.Document _,
-                    Part.Video _,
-                    Part.ToolResult _,
-                    Part.VendorItem _ -> {}
+            case Part.VendorItem item -> notes.item(index, item);
+            case Part.Image _, Part.Document _, Part.Video _, Part.ToolResult _ -> {}
         }
         if (part.seal() != null && !Marks.isOwn(part.seal())) {
-            notes.seal(index, part.seal(), calls.size());
+            notes.seal(index, part.seal());
         }
     }
 
@@ -125,9 +127,8 @@ final class ReplyWriter {
             AudioField.write(audio, inline, json);
         }
         calls(json);
-        List<SealNotes.Note> seals = notes.notes();
-        if (!seals.isEmpty()) {
-            NoteTaker.write(seals, json);
+        if (!notes.isEmpty()) {
+            notes.write(json);
         }
     }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code {"type":"pillion.thinking","index","calls","text","seal"}}: sealed thinking, which
  *       stood before the tool call of that number, and before all text when that is 0;
  *   <li>{@code {"type":"pillion.call","index","id","seal"}}: the seal of a tool call;
- *   <li>{@code {"type":"pillion.text","index","seal"}}: the seal of the message's text.
+ *   <li>{@code {"type":"pillion.text","index","seal"}}: the seal of the message's text;
+ *   <li>instead of all these, where they would lose something, the one of {@link PartsNote}.
  * </ul>
  *
  * A seal is {@code {"provider","account","model","data"}}. Entries of other types are not ours and
@@ -61,23 +62,24 @@ final class SealNotes {
             }
             json.writeEndObject();
         }
+    }
 
-        private static void writeSeal(JsonGenerator json, Seal seal) throws IOException {
-            json.writeStartObject();
-            json.writeStringField("provider", seal.provider());
-            if (seal.account() != null) {
-                json.writeStringField("account", seal.account());
-            }
-            if (seal.model() != null) {
-                json.writeStringField("model", seal.model());
-            }
-            json.writeStringField("data", seal.data());
-            json.writeEndObject();
+    static void writeSeal(JsonGenerator json, Seal seal) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("provider", seal.provider());
+        if (seal.account() != null) {
+            json.writeStringField("account", seal.account());
         }
+        if (seal.model() != null) {
+            json.writeStringField("model", seal.model());
+        }
+        json.writeStringField("data", seal.data());
+        json.writeEndObject();
     }
 
     private final ArrayNode foreign = Json.nodes().arrayNode();
     private final List<Note> notes = new ArrayList<>();
+    private @Nullable PartsNote lay;
 
     private SealNotes() {}
 
@@ -104,11 +106,12 @@ final class SealNotes {
             case "pillion.call" ->
                     notes.add(new Note(index, Note.Kind.CALL, entry.path("id").asText(), 0, seal));
             case "pillion.text" -> notes.add(new Note(index, Note.Kind.TEXT, "", 0, seal));
+            case PartsNote.TYPE -> lay = PartsNote.read(entry);
             default -> foreign.add(entry);
         }
     }
 
-    private static @Nullable Seal seal(JsonNode node) {
+    static @Nullable Seal seal(JsonNode node) {
         String provider = Citations.text(node, "provider");
         String data = Citations.text(node, "data");
         return provider == null || data == null
@@ -130,6 +133,10 @@ final class SealNotes {
 
     /** The parts with their seals, thinking back in its place. */
     List<Part> apply(List<Part> before, List<Part> calls) {
+        List<Part> laid = lay == null ? null : lay.apply(before, calls);
+        if (laid != null) {
+            return laid;
+        }
         List<Part> parts = new ArrayList<>();
         thinkingBefore(0, parts);
         for (Part part : before) {

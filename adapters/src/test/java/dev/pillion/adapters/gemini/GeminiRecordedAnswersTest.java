@@ -80,7 +80,7 @@ final class GeminiRecordedAnswersTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static ReplyFold decode(Recording recording, Random cuts) {
+    static ReplyFold decode(Recording recording, Random cuts) {
         var decoder =
                 new GeminiProvider()
                         .decoder(

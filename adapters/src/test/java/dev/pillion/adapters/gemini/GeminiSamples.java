@@ -12,6 +12,7 @@ import dev.pillion.adapters.uniform.UniformDialect;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.ReplyFold;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
@@ -73,6 +74,30 @@ final class GeminiSamples {
 
     static ChatRequest hi() {
         return request("{'messages':[{'role':'user','content':'hi'}]}");
+    }
+
+    /** The request with these messages instead of its own. */
+    static ChatRequest withMessages(ChatRequest of, List<Message> messages) {
+        return new ChatRequest(
+                of.model(),
+                of.modelClass(),
+                of.needs(),
+                of.system(),
+                messages,
+                of.tools(),
+                of.toolChoice(),
+                of.parallelTools(),
+                of.output(),
+                of.effort(),
+                of.sampling(),
+                of.webSearch(),
+                of.budget(),
+                of.route(),
+                of.cacheOff(),
+                of.vendor(),
+                of.tags(),
+                of.stream(),
+                of.extras());
     }
 
     static UpstreamCall call(ChatRequest request, ModelTraits model) {
