@@ -12,9 +12,11 @@ import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Role;
 import dev.pillion.protocol.wire.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Renders the instructions and the conversation. */
 final class MessagesEncoder {
@@ -25,6 +27,8 @@ final class MessagesEncoder {
     private final Losses losses;
     private final PartsEncoder parts;
     private final CallIds ids;
+    private final boolean pairedResults;
+    private final Set<String> calls = new HashSet<>();
     private final ArrayNode out = Json.nodes().arrayNode();
 
     /** What belongs to tool results and can't stand in them: sent once all results are there. */
@@ -37,6 +41,7 @@ final class MessagesEncoder {
         this.context = context;
         this.losses = losses;
         this.ids = new CallIds(quirks.maxCallIdChars());
+        this.pairedResults = quirks.pairedResults();
         this.parts = new PartsEncoder(context, quirks, losses);
     }
 
@@ -139,6 +144,11 @@ final class MessagesEncoder {
             losses.lose(at, "this model takes no conversation that ends with an assistant message");
             return;
         }
+        for (Part part : message.content()) {
+            if (part instanceof Part.ToolCall call) {
+                calls.add(call.id());
+            }
+        }
         out.add(new AssistantEncoder(context, ids, losses).encode(message, at));
     }
 
@@ -154,6 +164,10 @@ final class MessagesEncoder {
     }
 
     private void result(Part.ToolResult result, String at) {
+        if (pairedResults && !calls.contains(result.toolCallId())) {
+            losses.lose(at + "/tool_call_id", "no call before it has this id");
+            return;
+        }
         losses.loseForeign(result.extras(), Marks.SPEAKS, at);
         ObjectNode target = out.addObject();
         target.put("role", "tool");

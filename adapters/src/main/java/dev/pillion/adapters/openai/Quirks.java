@@ -11,6 +11,7 @@ import dev.pillion.protocol.chat.Effort;
  * @param allowedTools whether {@code tool_choice} may name the allowed tools; otherwise only those
  *     are sent
  * @param strictSubset whether strict schemas must lie in the format's subset of JSON Schema
+ * @param pairedResults whether a tool's result is refused that answers no call before it
  * @param toolPictures whether a tool's message may hold pictures beside text
  * @param repeats whether the server is known to send over again what the conversation ends with, or
  *     its last piece of thinking
@@ -25,6 +26,7 @@ public record Quirks(
         boolean obfuscation,
         boolean allowedTools,
         boolean strictSubset,
+        boolean pairedResults,
         boolean toolPictures,
         boolean repeats,
         boolean shortPrompts,
@@ -35,6 +37,7 @@ public record Quirks(
             new Quirks(
                     "max_completion_tokens",
                     true,
+                    false,
                     false,
                     false,
                     false,
@@ -52,6 +55,7 @@ public record Quirks(
                     true,
                     true,
                     true,
+                    true,
                     false,
                     false,
                     false,
@@ -63,6 +67,7 @@ public record Quirks(
             new Quirks(
                     "max_completion_tokens",
                     true,
+                    false,
                     false,
                     false,
                     false,

@@ -3,6 +3,7 @@ package dev.pillion.adapters.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Capability;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
 import dev.pillion.adapters.Needs;
@@ -31,6 +32,10 @@ final class RequestEncoder {
     /** What routing and accounting rest on. */
     private static final Set<String> FIXED =
             Set.of("model", "messages", "stream", "stream_options");
+
+    /** How the Responses API is to answer, where it answers. */
+    private static final Set<String> HINTS_OF_RESPONSES =
+            Set.of("include", "truncation", "reasoning", "text");
 
     /** What a client of the Responses API may ask for and this format has no word for. */
     private static final Set<String> RESPONSES_ONLY =
@@ -196,7 +201,11 @@ final class RequestEncoder {
                 context.model().refuses(Refusal.PENALTIES)
                         && name.endsWith("_penalty")
                         && value.asDouble() == 0;
-        if (FIXED.contains(name)) {
+        boolean own = context.provider().equals(Marks.SPEAKS);
+        if (own && HINTS_OF_RESPONSES.contains(name)) {
+            return; // Of the Responses API, which does not serve this model.
+        }
+        if (FIXED.contains(name) || (own && RESPONSES_ONLY.contains(name))) {
             losses.lose("/vendor/" + context.provider() + "/" + name, "not a field to override");
         } else if (name.equals("n") && value.asInt() > 1) {
             losses.lose("/vendor/" + context.provider() + "/n", "more than one answer");
@@ -219,6 +228,7 @@ final class RequestEncoder {
             case "frequency_penalty", "presence_penalty", "logit_bias" ->
                     unless(Refusal.PENALTIES, name, value);
             case "logprobs", "top_logprobs" -> unless(Refusal.SAMPLING, name, value);
+            case "modalities", "audio" -> audio(name, value);
             case "text" -> text(value);
             default -> {
                 // Compatible servers know a group of that name, but not the mode in it.
@@ -240,6 +250,15 @@ final class RequestEncoder {
             } else {
                 losses.lose("/text/" + field.getKey(), "only the Responses API has a word for it");
             }
+        }
+    }
+
+    private void audio(String name, JsonNode value) {
+        boolean sound = name.equals("audio") || value.toString().contains("audio");
+        if (sound && !context.model().can(Capability.AUDIO)) {
+            losses.lose("/" + name, "this model does not speak");
+        } else {
+            body.set(name, value);
         }
     }
 

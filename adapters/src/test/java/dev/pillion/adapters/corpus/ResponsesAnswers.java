@@ -48,8 +48,10 @@ public final class ResponsesAnswers {
         reply.set("model", response.path("model"));
         ArrayNode parts = reply.putArray("parts");
         Map<String, String> pages = new LinkedHashMap<>();
+        boolean led = false;
         for (JsonNode item : response.path("output")) {
-            item(item, parts, pages);
+            item(item, led, parts, pages);
+            led = item.path("type").asText().equals("reasoning");
         }
         reply.set("stop", stop(response));
         reply.set("usage", usage(response));
@@ -63,9 +65,11 @@ public final class ResponsesAnswers {
         return reply;
     }
 
-    private static void item(JsonNode item, ArrayNode parts, Map<String, String> pages) {
+    /** {@code led}: reasoning stands before it, which a message is paired with by its id. */
+    private static void item(
+            JsonNode item, boolean led, ArrayNode parts, Map<String, String> pages) {
         switch (item.path("type").asText()) {
-            case "message" -> message(item, parts, pages);
+            case "message" -> message(item, led, parts, pages);
             case "reasoning" -> {
                 ObjectNode state = item.deepCopy();
                 state.remove("status");
@@ -118,11 +122,15 @@ public final class ResponsesAnswers {
         return String.join("\n\n", texts);
     }
 
-    private static void message(JsonNode item, ArrayNode parts, Map<String, String> pages) {
+    private static void message(
+            JsonNode item, boolean led, ArrayNode parts, Map<String, String> pages) {
         ObjectNode rest = Corpus.JSON.createObjectNode();
         item.properties()
                 .forEach(field -> {
-                    if (!MESSAGE.contains(field.getKey()) && !field.getValue().isNull()) {
+                    boolean kept =
+                            !MESSAGE.contains(field.getKey())
+                                    || (led && field.getKey().equals("id"));
+                    if (kept && !field.getValue().isNull()) {
                         rest.set(field.getKey(), field.getValue());
                     }
                 });

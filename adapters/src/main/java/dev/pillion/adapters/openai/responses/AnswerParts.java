@@ -24,6 +24,7 @@ final class AnswerParts {
     private int next;
     private boolean textLast;
     private long searches;
+    private boolean led;
     private boolean called;
     private boolean refused;
     private @Nullable Fault broken;
@@ -77,7 +78,7 @@ final class AnswerParts {
 
     /**
      * The fields of an item but for those named, as a seal; null when none is left. They say what
-     * the item is, and are bound to no account.
+     * the item is; with the thinking that led to it, its id belongs to an account and a model.
      */
     @Nullable Seal fields(JsonNode item, Set<String> known) {
         ObjectNode rest = Json.object();
@@ -86,7 +87,11 @@ final class AnswerParts {
                 rest.set(field.getKey(), field.getValue());
             }
         }
-        return rest.isEmpty() ? null : new Seal(quirks.provider(), null, null, Json.text(rest));
+        if (rest.isEmpty()) {
+            return null;
+        }
+        String data = Json.text(rest);
+        return led() && rest.has("id") ? seal(data) : new Seal(quirks.provider(), null, null, data);
     }
 
     void source(@Nullable String url, @Nullable String title) {
@@ -101,6 +106,16 @@ final class AnswerParts {
 
     long searches() {
         return searches;
+    }
+
+    /** An item came to its end, be that thinking or not. */
+    void closed(boolean thinking) {
+        led = thinking;
+    }
+
+    /** Whether thinking led to the item that comes now: then they belong together by their ids. */
+    boolean led() {
+        return led && !quirks.callItemIds();
     }
 
     void call() {

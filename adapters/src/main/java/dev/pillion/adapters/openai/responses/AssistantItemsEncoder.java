@@ -13,9 +13,8 @@ import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.wire.Json;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class AssistantItemsEncoder {
     private final CallIds ids;
     private final Losses losses;
     private final ArrayNode out;
-    private final Set<Integer> ours = new HashSet<>();
+    private final List<ObjectNode> ours = new ArrayList<>();
     private @Nullable ObjectNode open;
     private @Nullable ArrayNode content;
 
@@ -55,7 +54,7 @@ final class AssistantItemsEncoder {
             part(parts.get(i), pointer, parts.size() == 1);
         }
         close();
-        unbind(before);
+        pairThinking(before);
         if (parts.isEmpty()) {
             out.addObject().put("role", "assistant").put("content", "");
         }
@@ -67,15 +66,19 @@ final class AssistantItemsEncoder {
     }
 
     /**
-     * Reasoning that has its id wants the very item after it that it led to; ours, which carries
-     * its state with it, goes without where that has lost its own id, or never came (recorded:
-     * OpenAI answers 400 to the one and takes the other, 2026-08).
+     * An item of thinking that has its id must be followed by the item that it led to, told by its
+     * id where that is a message (seen in recordings). Where a client lost that, thinking goes
+     * without its id; where the answer was cut behind it, not at all.
      */
-    private void unbind(int from) {
-        for (int i = from; i < out.size(); i++) {
+    private void pairThinking(int from) {
+        for (int i = out.size() - 1; i >= from && !quirks.callItemIds(); i--) {
+            if (!(out.get(i) instanceof ObjectNode item) || !ours.contains(item)) {
+                continue;
+            }
             JsonNode next = out.path(i + 1);
-            boolean led = next.has("id") || !next.path("type").asText("message").equals("message");
-            if (!led && ours.contains(i) && out.get(i) instanceof ObjectNode item) {
+            if (next.isMissingNode()) {
+                out.remove(i);
+            } else if (next.has("role") && !next.has("id")) {
                 item.remove("id");
             }
         }
@@ -210,13 +213,12 @@ final class AssistantItemsEncoder {
         if (item == null) {
             return;
         }
-        // Ours are not stored at the vendor: without its state such an item can't be found there.
-        boolean clients = seal.account() == null;
-        if (clients || item.hasNonNull("encrypted_content")) {
+        if (seal.account() == null) {
+            add(item); // A client's own, whose conversation the vendor may have stored.
+        } else if (item.hasNonNull("encrypted_content")) {
+            // Ours are not stored: without its state such an item can't be found there.
             add(item);
-            if (!clients) {
-                ours.add(out.size() - 1);
-            }
+            ours.add(item);
         }
     }
 }

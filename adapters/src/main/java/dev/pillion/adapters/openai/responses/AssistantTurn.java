@@ -36,7 +36,7 @@ final class AssistantTurn {
     void message(ObjectNode item, String at) {
         begun = true;
         boolean after = !parts.isEmpty() && parts.getLast() instanceof Part.Text;
-        Seal seal = ItemFields.ofMessage(item, after);
+        Seal seal = ItemFields.ofMessage(item, after, ledBy());
         JsonNode content = item.get("content");
         if (content == null || content.isNull()) {
             return;
@@ -45,6 +45,13 @@ final class AssistantTurn {
             parts.add(part instanceof Part.Text text ? sealed(text, seal) : part);
             seal = null;
         }
+    }
+
+    /** The state of the thinking that led to what comes now; null where none did. */
+    private @Nullable Seal ledBy() {
+        return !parts.isEmpty() && parts.getLast() instanceof Part.Thinking thinking
+                ? thinking.seal()
+                : null;
     }
 
     private static Part sealed(Part.Text text, @Nullable Seal seal) {
@@ -73,7 +80,7 @@ final class AssistantTurn {
                         id,
                         name,
                         arguments == null || arguments.isEmpty() ? "{}" : arguments,
-                        ItemFields.ofCall(item),
+                        ItemFields.ofCall(item, ledBy()),
                         null,
                         Extras.NONE));
         return id;

@@ -27,20 +27,46 @@ final class ItemFields {
      *
      * @param after whether another message's text stands before it: then the seal, even one that
      *     says nothing, tells where this one begins
+     * @param led the state of the reasoning that led to it: that has to be followed by the item of
+     *     this very id, at the same account; null without any
      */
-    static @Nullable Seal ofMessage(ObjectNode item, boolean after) {
+    static @Nullable Seal ofMessage(ObjectNode item, boolean after, @Nullable Seal led) {
         ObjectNode fields = Fields.unknown(item, MESSAGE);
-        return fields.isEmpty() && !after ? null : seal(fields);
+        Seal paired = paired(item, led, fields);
+        if (paired != null) {
+            return paired;
+        }
+        return fields.isEmpty() && !after ? null : seal(fields, null);
     }
 
-    /** The seal for the call; null when it says nothing more. */
-    static @Nullable Seal ofCall(ObjectNode item) {
+    /**
+     * The seal for the call; null when it says nothing more.
+     *
+     * @param led as for a message
+     */
+    static @Nullable Seal ofCall(ObjectNode item, @Nullable Seal led) {
         ObjectNode fields = Fields.unknown(item, CALL);
-        return fields.isEmpty() ? null : seal(fields);
+        Seal paired = paired(item, led, fields);
+        if (paired != null) {
+            return paired;
+        }
+        return fields.isEmpty() ? null : seal(fields, null);
     }
 
-    private static Seal seal(ObjectNode fields) {
-        return new Seal(Marks.SPEAKS, null, null, Json.text(fields));
+    private static @Nullable Seal paired(ObjectNode item, @Nullable Seal led, ObjectNode fields) {
+        boolean vendors = item.hasNonNull("id") && !ItemIds.isOurs(item.path("id"));
+        if (led == null || !led.provider().equals(Marks.SPEAKS) || !vendors) {
+            return null;
+        }
+        fields.set("id", item.get("id"));
+        return seal(fields, led);
+    }
+
+    /** {@code boundAs} is state that is bound to the same account; null: this is bound to none. */
+    private static Seal seal(ObjectNode fields, @Nullable Seal boundAs) {
+        return boundAs == null
+                ? new Seal(Marks.SPEAKS, null, null, Json.text(fields))
+                : new Seal(Marks.SPEAKS, boundAs.account(), boundAs.model(), Json.text(fields));
     }
 
     /** The fields in a seal of this format; null when it is none. */

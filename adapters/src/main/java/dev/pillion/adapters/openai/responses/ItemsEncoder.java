@@ -29,12 +29,17 @@ final class ItemsEncoder {
     private final ItemPartsEncoder parts;
     private final CallIds ids;
 
+    private final Set<String> calls = new HashSet<>();
+
     /** Calls of tools that take free text: their results are of another type. */
     private final Set<String> customCalls = new HashSet<>();
 
     private final ArrayNode out = Json.nodes().arrayNode();
     private boolean sayJson;
     private boolean instructed;
+
+    /** Whether the conversation is all here, so that every result has its call. */
+    private boolean whole = true;
 
     ItemsEncoder(
             ChatRequest request, EncodeContext context, ResponsesQuirks quirks, Losses losses) {
@@ -68,6 +73,7 @@ final class ItemsEncoder {
     /** Puts the instructions beside the input rather than into it. */
     void instructionsTo(ObjectNode body) {
         instructed = true;
+        whole = false;
         List<String> texts = request.system().stream().map(Part.Text::text).toList();
         if (!texts.isEmpty()) {
             body.put("instructions", String.join("\n\n", texts));
@@ -168,6 +174,7 @@ final class ItemsEncoder {
     }
 
     private void item(Part.VendorItem item, String at) {
+        whole = false; // It may stand for calls, as a reference or a compacted conversation.
         ObjectNode own = RawParts.ownItem(item, context, quirks, losses, at);
         if (own != null) {
             out.add(own);
@@ -180,8 +187,9 @@ final class ItemsEncoder {
             return;
         }
         for (Part part : message.content()) {
-            if (part instanceof Part.ToolCall call && Marks.isCustom(call)) {
-                customCalls.add(call.id());
+            whole &= !(part instanceof Part.VendorItem);
+            if (part instanceof Part.ToolCall call) {
+                (Marks.isCustom(call) ? customCalls : calls).add(call.id());
             }
         }
         new AssistantItemsEncoder(context, quirks, ids, losses, out).encode(message, at);
@@ -208,6 +216,10 @@ final class ItemsEncoder {
     private void result(Part.ToolResult result, String at) {
         losses.loseForeign(result.extras(), quirks.provider(), at);
         boolean custom = customCalls.contains(result.toolCallId());
+        if (whole && !custom && !calls.contains(result.toolCallId())) {
+            losses.lose(at + "/tool_call_id", "no call before it has this id");
+            return;
+        }
         ObjectNode target = out.addObject();
         target.put("type", custom ? "custom_tool_call_output" : "function_call_output");
         target.put("call_id", ids.of(result.toolCallId()));

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 /** A {@code message}: each of its contents is a text part. */
 final class MessageItem extends OutputItem {
     private static final Set<String> KNOWN = Set.of("type", "id", "role", "status", "content");
+    private static final Set<String> KNOWN_BUT_ID = Set.of("type", "role", "status", "content");
 
     /** One content; {@code part} is -1 until something of it was handed on. */
     private static final class Content {
@@ -123,7 +124,7 @@ final class MessageItem extends OutputItem {
 
     /** What the message says beyond its contents is told with its first part. */
     private void fields(Consumer<ChatEvent> out) {
-        Seal seal = parts.fields(begun(), KNOWN);
+        Seal seal = parts.fields(begun(), parts.led() ? KNOWN_BUT_ID : KNOWN);
         if (seal != null && !sealed) {
             sealed = true;
             seal(firstPart, seal, out);

@@ -73,6 +73,7 @@ abstract sealed class OutputItem permits MessageItem, ReasoningItem, CallItem, O
     final void close(Consumer<ChatEvent> out) {
         seal(out);
         closed = true;
+        parts.closed(this instanceof ReasoningItem);
     }
 
     /** Takes an event that adds to it. */

@@ -137,8 +137,9 @@ final class OutputWriter {
             return message;
         }
         closeItem(COMPLETED);
-        String id = ids.item("msg", output.size());
         ObjectNode more = fields == null ? Json.object() : fields;
+        // The vendor's own, where it said one that must come back.
+        String id = more.path("id").asText(ids.item("msg", output.size()));
         var message = new MessageOutput(events, id, output.size(), more);
         open = message;
         return message;

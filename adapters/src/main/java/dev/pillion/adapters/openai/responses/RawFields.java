@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
-import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.openai.Merge;
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.wire.Json;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Chat Completions says in other words is translated; what only it can say is refused by name.
  */
 final class RawFields {
+    private static final String LOGPROBS = "message.output_text.logprobs";
+
     /** What routing and accounting rest on. */
     private static final Set<String> FIXED =
             Set.of("model", "input", "messages", "stream", "stream_options");
@@ -96,10 +98,14 @@ final class RawFields {
         switch (name) {
             case "verbosity" -> object(body, "text").set("verbosity", value);
             case "reasoning_effort" -> object(body, "reasoning").set("effort", value);
-            case "logprobs" -> union(body, "include", "message.output_text.logprobs");
-            case "top_logprobs" -> unlessSampling(name, value, pointer, body);
+            case "logprobs" -> include(LOGPROBS, pointer, body);
+            case "top_logprobs" -> {
+                if (takesLogprobs(pointer)) {
+                    body.set(name, value);
+                }
+            }
             case "web_search_options" -> webSearch(value, body);
-            case "include" -> value.forEach(each -> union(body, name, each.asText()));
+            case "include" -> value.forEach(each -> include(each.asText(), pointer, body));
             case "background" -> losses.lose(pointer, "an answer that has to be fetched later");
             case "text", "reasoning" -> merge(name, value, body);
             default -> other(name, value, pointer, body);
@@ -121,6 +127,7 @@ final class RawFields {
         return switch (name) {
             case "n" -> value.isNumber() && value.asDouble() == 1;
             case "logprobs", "background" -> value.isBoolean() && !value.booleanValue();
+            case "top_logprobs" -> value.isNumber() && value.asInt() == 0;
             case "frequency_penalty", "presence_penalty" ->
                     value.isNumber() && value.asDouble() == 0;
             case "logit_bias" -> value.isObject() && value.isEmpty();
@@ -129,12 +136,21 @@ final class RawFields {
         };
     }
 
-    private void unlessSampling(String name, JsonNode value, String pointer, ObjectNode body) {
-        if (context.model().refuses(Refusal.SAMPLING)) {
-            losses.lose(pointer, "this model does not take it");
-        } else {
-            body.set(name, value);
+    private void include(String what, String pointer, ObjectNode body) {
+        if (!what.equals(LOGPROBS) || takesLogprobs(pointer)) {
+            union(body, "include", what);
         }
+    }
+
+    /** A model tells how likely its tokens were where it takes sampling. */
+    private boolean takesLogprobs(String pointer) {
+        Effort asked = request.effort();
+        Effort used = asked == null ? null : context.model().effortFor(asked);
+        if (context.model().takesSampling(used)) {
+            return true;
+        }
+        losses.lose(pointer, "this model does not tell how likely its tokens were");
+        return false;
     }
 
     /** The search that models of Chat Completions once had is a tool here. */

@@ -152,7 +152,6 @@ class SurfaceRoundTripTest {
             }
             ArrayNode kept = Accumulated.JSON.createArrayNode();
             for (JsonNode item : Spoken.response(recording).path("output")) {
-                unbind(kept, item);
                 boolean stored =
                         item.path("type").asText().equals("reasoning")
                                 && !item.hasNonNull("encrypted_content");
@@ -168,16 +167,6 @@ class SurfaceRoundTripTest {
         System.out.printf(
                 "responses answers of %s sent back: %d, with %d items, all as they came%n",
                 provider, answers, items);
-    }
-
-    /** A message goes back without its id, so the reasoning before it does too. */
-    private static void unbind(ArrayNode kept, JsonNode next) {
-        boolean message = next.path("type").asText().equals("message");
-        if (message
-                && kept.path(kept.size() - 1) instanceof ObjectNode before
-                && before.path("type").asText().equals("reasoning")) {
-            before.remove("id");
-        }
     }
 
     private static ObjectNode input(JsonNode items) {
