@@ -6,6 +6,7 @@ import static dev.pillion.sidecar.simulate.gemini.GeminiErrors.invalid;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.kit.Path;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.HashSet;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What holds of the settings of an answer, model by model. */
 final class ConfigRules {
-    static final List<GeminiRule> ALL =
+    static final List<Rule<GeminiRequest>> ALL =
             List.of(
                     ConfigRules::format,
                     ConfigRules::thinking,

@@ -14,11 +14,9 @@ import dev.pillion.sidecar.simulate.kit.Shape.Fields;
 import dev.pillion.sidecar.simulate.kit.Shape.Whole;
 import dev.pillion.sidecar.simulate.kit.Tokens;
 import dev.pillion.sidecar.simulate.kit.Trees;
+import dev.pillion.sidecar.simulate.kit.Vectors;
 import dev.pillion.sidecar.simulate.kit.VendorError;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Random;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** embedContent and batchEmbedContents. The same text always has the same vector. */
@@ -116,21 +114,16 @@ final class Embeddings {
 
     /** Of length 1 in all its dimensions; one that is cut is not made longer again. */
     private static ObjectNode vector(JsonNode request) {
-        var crc = new CRC32();
-        crc.update(
-                request.path("content").path("parts").toString().getBytes(StandardCharsets.UTF_8));
-        var random = new Random(crc.getValue());
-        var numbers = new double[DIMENSIONS];
-        double square = 0;
-        for (int i = 0; i < DIMENSIONS; i++) {
-            numbers[i] = random.nextGaussian();
-            square += numbers[i] * numbers[i];
+        var text = new StringBuilder();
+        for (var part : request.path("content").path("parts")) {
+            text.append(part.has("text") ? part.path("text").asText() : part.toString());
         }
+        var numbers = Vectors.of(text.toString(), DIMENSIONS);
         var embedding = Trees.object();
         var values = embedding.putArray("values");
         int wanted = request.path("outputDimensionality").asInt(DIMENSIONS);
         for (int i = 0; i < wanted; i++) {
-            values.add((float) (numbers[i] / Math.sqrt(square)));
+            values.add(numbers[i]);
         }
         return embedding;
     }

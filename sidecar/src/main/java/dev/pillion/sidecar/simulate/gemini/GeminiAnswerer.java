@@ -6,6 +6,9 @@ import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.kit.Hints;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Instances;
+import dev.pillion.sidecar.simulate.kit.ToolUse;
+import dev.pillion.sidecar.simulate.kit.ToolUse.Choice;
+import dev.pillion.sidecar.simulate.kit.ToolUse.Tool;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import java.util.ArrayList;
@@ -97,30 +100,17 @@ final class GeminiAnswerer {
         if (request.mode().equals("NONE") || (!forced && !request.results().isEmpty())) {
             return List.of();
         }
-        var calls = new ArrayList<ObjectNode>();
-        for (var function : wanted(request, text, forced)) {
-            for (var args : Wording.calls(text, GeminiRequest.parameters(function), true)) {
-                calls.add(call(request, function.path("name").asText(), args));
-            }
-        }
-        return calls;
-    }
-
-    private static List<JsonNode> wanted(GeminiRequest request, String text, boolean forced) {
-        var allowed = request.calling().path("allowedFunctionNames");
-        var names = new ArrayList<String>();
-        allowed.forEach(name -> names.add(name.asText()));
-        var usable =
+        var tools =
                 request.functions().stream()
-                        .filter(f -> names.isEmpty() || names.contains(f.path("name").asText()))
+                        .map(f -> new Tool(f.path("name").asText(), GeminiRequest.parameters(f)))
                         .toList();
-        var asked =
-                usable.stream()
-                        .filter(f ->
-                                Wording.asksFor(
-                                        text, f.path("name").asText(), GeminiRequest.parameters(f)))
+        var allowed =
+                Trees.items(request.calling().get("allowedFunctionNames")).stream()
+                        .map(JsonNode::asText)
                         .toList();
-        return asked.isEmpty() && forced ? usable.subList(0, 1) : asked;
+        return ToolUse.calls(tools, new Choice(forced, null, allowed, true), text).stream()
+                .map(call -> call(request, call.tool().name(), Trees.own(call.input())))
+                .toList();
     }
 
     private ObjectNode call(GeminiRequest request, String name, JsonNode args) {

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.simulate.gemini;
 
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +22,8 @@ record GeminiModel(
         List<String> levels,
         Budget budget,
         int minCachedTokens,
-        Set<Skill> skills) {
+        Set<Skill> skills)
+        implements ModelTable.Model {
     /**
      * The range of a thinking budget; −1 (as the model likes) is always in it.
      *

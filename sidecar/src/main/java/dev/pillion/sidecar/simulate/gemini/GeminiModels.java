@@ -4,6 +4,7 @@ import static dev.pillion.sidecar.simulate.gemini.GeminiModel.family;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
+import dev.pillion.sidecar.simulate.kit.ModelTable;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,15 +95,12 @@ final class GeminiModels {
                             .cannot(Skill.GENERATE)
                             .row());
 
+    private static final ModelTable<GeminiModel> TABLE = new ModelTable<>(ALL);
+
     private GeminiModels() {}
 
     static @Nullable GeminiModel find(String id) {
-        for (var model : ALL) {
-            if (model.ids().matcher(id).matches()) {
-                return model;
-            }
-        }
-        return null;
+        return TABLE.find(id);
     }
 
     static ObjectNode list(boolean beta) {

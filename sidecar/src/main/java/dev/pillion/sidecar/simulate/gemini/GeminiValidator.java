@@ -3,10 +3,12 @@ package dev.pillion.sidecar.simulate.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.kit.Ask;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Shape;
 import dev.pillion.sidecar.simulate.kit.ShapeCheck;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,20 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** Decides, as the vendor would, whether a request to generate or to count is good. */
 final class GeminiValidator {
     private static final int MAX_BYTES = 20_971_520;
-    private static final List<GeminiRule> RULES =
-            Stream.of(TurnRules.ALL, ToolRules.ALL, ConfigRules.ALL).flatMap(List::stream).toList();
 
     private final GeminiSeals seals;
+    private final List<Rule<GeminiRequest>> rules;
 
     GeminiValidator(GeminiSeals seals) {
         this.seals = seals;
-    }
-
-    /** What a check comes to. */
-    sealed interface Verdict {
-        record Good(GeminiRequest request) implements Verdict {}
-
-        record Bad(VendorError error) implements Verdict {}
+        this.rules =
+                Stream.of(
+                                TurnRules.ALL,
+                                ToolRules.ALL,
+                                ConfigRules.ALL,
+                                List.<Rule<GeminiRequest>>of(seals::broken, this::token))
+                        .flatMap(List::stream)
+                        .toList();
     }
 
     /** A body whose shape is right, with the liberties of proto3 JSON taken out; or an error. */
@@ -58,19 +60,17 @@ final class GeminiValidator {
         return new Read(Trees.object(), error);
     }
 
-    Verdict check(Ask ask, Route route) {
+    Verdict<GeminiRequest> check(Ask ask, Route route) {
         var model = GeminiModels.find(route.model());
         if (model == null || !model.can(Skill.GENERATE) || tooNew(model, route)) {
-            return new Verdict.Bad(
+            return new Verdict.Bad<>(
                     GeminiErrors.noSuchModel(route.model(), route.version(), "generateContent"));
         }
         var read = read(ask, route.vertex() ? RequestShapes.VERTEX : RequestShapes.DEVELOPER);
         if (read.error() != null) {
-            return new Verdict.Bad(read.error());
+            return new Verdict.Bad<>(read.error());
         }
-        var request = GeminiRequest.of(read.body(), route.model(), model, route.vertex());
-        var error = broken(request);
-        return error == null ? new Verdict.Good(request) : new Verdict.Bad(error);
+        return judge(GeminiRequest.of(read.body(), route.model(), model, route.vertex()));
     }
 
     /** Some names exist under the beta version only. */
@@ -78,16 +78,8 @@ final class GeminiValidator {
         return model.can(Skill.ONLY_BETA) && route.version().equals("v1");
     }
 
-    /** The first rule that a request breaks. */
-    @Nullable VendorError broken(GeminiRequest request) {
-        for (var rule : RULES) {
-            var error = rule.broken(request);
-            if (error != null) {
-                return error;
-            }
-        }
-        var unsealed = seals.broken(request);
-        return unsealed != null ? unsealed : token(request);
+    Verdict<GeminiRequest> judge(GeminiRequest request) {
+        return Rule.judge(request, rules);
     }
 
     private @Nullable VendorError token(GeminiRequest request) {

@@ -3,6 +3,8 @@ package dev.pillion.sidecar.simulate.gemini;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.kit.Ids;
+import dev.pillion.sidecar.simulate.kit.Seals;
+import dev.pillion.sidecar.simulate.kit.SimulatedWeb;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import java.nio.charset.StandardCharsets;
@@ -12,16 +14,7 @@ import java.util.regex.Pattern;
 
 /** What the vendor's own tools bring: search with grounding, pages, code that was run. */
 final class ServerTools {
-    /** A page of the simulated web, and what the answer says with it. */
-    private record Page(String domain, String path, String said) {}
-
-    private static final List<Page> WEB =
-            List.of(
-                    new Page(
-                            "example.org",
-                            "AUZIYQzürich",
-                            "Zürich zählt rund 450 000 Einwohner 🏔."),
-                    new Page("example.com", "AUZIYQtokyo", "In 東京 scheint die Sonne bei 21 ℃."));
+    private static final List<SimulatedWeb.Page> WEB = SimulatedWeb.PAGES.subList(0, 2);
     private static final String REDIRECT =
             "https://vertexaisearch.cloud.google.com/grounding-api-redirect/";
     private static final Pattern URL = Pattern.compile("https?://[^\\s\"'<>)]+");
@@ -34,7 +27,7 @@ final class ServerTools {
     /** The text of a grounded answer; its first word is grounded already. */
     static String grounded(String question) {
         var text = new StringBuilder();
-        WEB.forEach(page -> text.append(page.said).append(' '));
+        WEB.forEach(page -> text.append(page.said()).append(". "));
         return text.append(conclusion(question)).toString();
     }
 
@@ -58,9 +51,9 @@ final class ServerTools {
             var page = WEB.get(i);
             chunks.addObject()
                     .putObject("web")
-                    .put("uri", REDIRECT + page.path)
-                    .put("title", page.domain);
-            start = 1 + support(supports.addObject(), start, page.said, i);
+                    .put("uri", REDIRECT + "AUZIYQ" + Seals.digest(page.url()))
+                    .put("title", page.domain());
+            start = 1 + support(supports.addObject(), start, page.said() + ".", i);
         }
         var last = supports.addObject();
         support(last, start, conclusion(question), 0);

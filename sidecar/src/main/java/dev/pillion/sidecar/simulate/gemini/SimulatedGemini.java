@@ -3,7 +3,6 @@ package dev.pillion.sidecar.simulate.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
-import dev.pillion.sidecar.simulate.gemini.GeminiValidator.Verdict;
 import dev.pillion.sidecar.simulate.kit.Ask;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.PrefixCache;
@@ -14,10 +13,9 @@ import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.kit.SseEvent;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -94,14 +92,12 @@ public final class SimulatedGemini implements SimulatedVendor {
     }
 
     private static String key(Ask ask) {
-        var header = ask.header("x-goog-api-key");
-        var bearer = ask.header("authorization");
-        if (!header.isEmpty()) {
-            return header;
+        for (var key : new String[] {ask.header("x-goog-api-key"), ask.bearer()}) {
+            if (!key.isEmpty()) {
+                return key;
+            }
         }
-        return bearer.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? bearer.substring(7).strip()
-                : parameter(ask, "key");
+        return parameter(ask, "key");
     }
 
     private @Nullable VendorError refused(Ask ask, String key) {
@@ -133,8 +129,8 @@ public final class SimulatedGemini implements SimulatedVendor {
 
     private Reply generate(Ask ask, Route route, String key, @Nullable Framing framing) {
         return switch (validator.check(ask, route)) {
-            case Verdict.Bad(var error) -> error(error, ask);
-            case Verdict.Good(var request) -> {
+            case Verdict.Bad<GeminiRequest>(var error) -> error(error, ask);
+            case Verdict.Good<GeminiRequest>(var request) -> {
                 var answers = answerer.answer(request, ask.hugeBytes());
                 var prompt = usage.prompt(request, key);
                 var json = new ResponseJson(request, answers, prompt, seals, ids.next(""));
@@ -175,9 +171,8 @@ public final class SimulatedGemini implements SimulatedVendor {
             return error(GeminiErrors.invalid("The model must be that of the call."), ask);
         }
         var request = GeminiRequest.of(body, route.model(), model, route.vertex());
-        var broken = validator.broken(request);
-        if (broken != null) {
-            return error(broken, ask);
+        if (validator.judge(request) instanceof Verdict.Bad<GeminiRequest>(var error)) {
+            return error(error, ask);
         }
         int tokens = request.promptTokens();
         var counted = Trees.object().put("totalTokens", tokens);
@@ -261,15 +256,6 @@ public final class SimulatedGemini implements SimulatedVendor {
 
     @Override
     public Map<String, String> waitHeaders(RetryHint hint, Duration wait) {
-        return switch (hint) {
-            case NONE, RESET -> Map.of();
-            case SECONDS -> Map.of("retry-after", Long.toString(wait.toSeconds()));
-            case MILLIS -> Map.of("retry-after-ms", Long.toString(wait.toMillis()));
-            case HTTP_DATE ->
-                    Map.of(
-                            "retry-after",
-                            DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                    clock.instant().plus(wait).atOffset(ZoneOffset.UTC)));
-        };
+        return hint.headers(wait, clock.instant(), Map.of());
     }
 }

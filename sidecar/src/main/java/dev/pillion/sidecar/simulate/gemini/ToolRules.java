@@ -6,6 +6,7 @@ import static dev.pillion.sidecar.simulate.gemini.GeminiErrors.invalid;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.kit.Path;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tools: their schemas, what may stand together, and how they are chosen. */
 final class ToolRules {
-    static final List<GeminiRule> ALL =
+    static final List<Rule<GeminiRequest>> ALL =
             List.of(
                     ToolRules::oneOfEach,
                     ToolRules::functions,

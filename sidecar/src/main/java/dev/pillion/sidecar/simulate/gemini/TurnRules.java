@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.gemini.GeminiModel.Skill;
 import dev.pillion.sidecar.simulate.gemini.Turn.Part;
 import dev.pillion.sidecar.simulate.kit.Path;
+import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Contents, their parts, and that every call of a function has its answer. */
 final class TurnRules {
-    static final List<GeminiRule> ALL =
+    static final List<Rule<GeminiRequest>> ALL =
             List.of(
                     TurnRules::roles,
                     TurnRules::parts,

@@ -5,6 +5,8 @@ import dev.pillion.sidecar.simulate.kit.Ask;
 import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.Reply;
 import dev.pillion.sidecar.simulate.kit.Trees;
+import dev.pillion.sidecar.simulate.kit.VendorError;
+import dev.pillion.sidecar.simulate.kit.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -18,6 +20,15 @@ final class GeminiClient {
 
     static Reply reply(Exchange exchange, JsonNode body) {
         return reply(exchange.path(), exchange.query(), body);
+    }
+
+    /** The reply as a verdict on the request. */
+    static Verdict<Reply> verdict(Exchange exchange, JsonNode body) {
+        var reply = reply(exchange, body);
+        return reply.status() < 300
+                ? new Verdict.Good<>(reply)
+                : new Verdict.Bad<>(
+                        new VendorError(reply.status(), "", message(reply), null, null));
     }
 
     static Reply reply(String path, String query, JsonNode body) {
