@@ -39,7 +39,12 @@ class GeminiSurfaceTest {
 
     @BeforeAll
     void start() throws Exception {
-        bed = TestSidecar.start();
+        bed =
+                TestSidecar.start(
+                        TestSidecar.CONFIG
+                                + """
+                                  gemini: {base_url: "%3$s", keys: [{id: g1, value: canary-key-g}]}
+                                """);
     }
 
     @AfterAll
@@ -90,6 +95,8 @@ class GeminiSurfaceTest {
         "anthropic/claude-sonnet-5-5,alt=json",
         "openai%2Fgpt-4.1,alt=sse",
         "gpt-4.1,prettyPrint=false",
+        "gemini-3.8-flash,alt=sse",
+        "gemini-2.5-flash,alt=json",
         "class%3Afast,alt=sse",
         "class:balanced,alt=sse"
     })
@@ -117,13 +124,33 @@ class GeminiSurfaceTest {
         "anthropic%2Fclaude-sonnet-5-5,true",
         "anthropic%2Fclaude-sonnet-5-5,false",
         "openai%2Fgpt-4.1,true",
-        "openai%2Fgpt-4.1,false"
+        "openai%2Fgpt-4.1,false",
+        "gemini-3.8-flash,true",
+        "gemini-3.8-flash,false",
+        "gemini-2.5-flash,true",
+        "gemini-2.5-flash,false"
     })
     @DisplayName("F25 F28 F29: a tool loop goes round, with the vendor's state, streamed and not")
     void aToolLoopGoesRound(String model, boolean stream) throws Exception {
         String method = stream ? "streamGenerateContent?alt=sse" : "generateContent";
         HttpResponse<String> first = ask(model, method, TOOL);
         assertEquals(200, first.statusCode(), first.body());
+        HttpResponse<String> second = ask(model, method, next(first, stream));
+        assertEquals(200, second.statusCode(), second.body());
+        if (model.startsWith("anthropic")) {
+            String sent = Objects.requireNonNull(bed.anthropic.log().last()).body();
+            assertTrue(sent.contains("4 degrees"), sent);
+            assertEquals(first.body().contains("thoughtSignature"), sent.contains("signature"));
+        }
+        if (model.equals("gemini-3.8-flash")) {
+            String sent = Objects.requireNonNull(bed.gemini.log().last()).body();
+            assertTrue(sent.contains("thoughtSignature"), sent);
+            assertFalse(sent.contains("skip_thought_signature_validator"), sent);
+        }
+    }
+
+    /** The request of the next turn: what was answered, and what the functions gave back. */
+    private static String next(HttpResponse<String> first, boolean stream) throws Exception {
         List<JsonNode> chunks = stream ? chunks(first, true) : List.of(TestSidecar.json(first));
         ObjectNode next = (ObjectNode) Json.read(TOOL.replace('\'', '"'));
         ArrayNode contents = (ArrayNode) next.path("contents");
@@ -134,24 +161,52 @@ class GeminiSurfaceTest {
                 JsonNode call = part.path("functionCall");
                 if (call.isObject()) {
                     assertEquals("Oslo", call.at("/args/city").asText());
-                    results.withArray("/parts")
-                            .addObject()
-                            .putObject("functionResponse")
-                            .put("id", call.path("id").asText())
-                            .put("name", call.path("name").asText())
-                            .putObject("response")
-                            .put("output", "4 degrees");
+                    ObjectNode response =
+                            results.withArray("/parts").addObject().putObject("functionResponse");
+                    response.set("id", call.path("id"));
+                    response.put("name", call.path("name").asText());
+                    response.putObject("response").put("output", "4 degrees");
                 }
             }
         }
         assertTrue(results.has("parts"), first.body());
         contents.add(results);
-        HttpResponse<String> second = ask(model, method, Json.text(next));
-        assertEquals(200, second.statusCode(), second.body());
-        if (model.startsWith("anthropic")) {
-            String sent = Objects.requireNonNull(bed.anthropic.log().last()).body();
-            assertTrue(sent.contains("4 degrees"), sent);
-            assertEquals(first.body().contains("thoughtSignature"), sent.contains("signature"));
+        return Json.text(next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "anthropic%2Fclaude-sonnet-5-5,gemini-3.8-flash",
+        "anthropic%2Fclaude-sonnet-5-5,gpt-4.1",
+        "gemini-3.8-flash,anthropic%2Fclaude-sonnet-5-5",
+        "gemini-2.5-flash,gemini-3.8-flash",
+        "gemini-3.8-flash,gpt-4.1",
+        "gpt-4.1,gemini-3.8-flash"
+    })
+    @DisplayName(
+            "F20 F21: a conversation goes on with another vendor, without the first one's state")
+    void aConversationGoesOnWithAnotherVendor(String from, String to) throws Exception {
+        for (boolean stream : new boolean[] {false, true}) {
+            String method = stream ? "streamGenerateContent?alt=sse" : "generateContent";
+            HttpResponse<String> first = ask(from, method, TOOL);
+            assertEquals(200, first.statusCode(), first.body());
+            HttpResponse<String> second = ask(to, method, next(first, stream));
+            assertEquals(200, second.statusCode(), second.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic%2Fclaude-sonnet-5-5", "gemini-3.8-flash"})
+    void thinkingIsShownToWhoAsks(String model) throws Exception {
+        String asked =
+                PLAIN.replace(
+                        "]}]}",
+                        "]}],'generationConfig':{'thinkingConfig':{'includeThoughts':true}}}");
+        for (String body : List.of(asked, PLAIN)) {
+            JsonNode answer = TestSidecar.json(ask(model, "generateContent", body));
+            JsonNode first = answer.at("/candidates/0/content/parts/0");
+            assertEquals(body.equals(asked), first.path("thought").asBoolean(), answer.toString());
+            assertFalse(first.path("text").asText().isEmpty(), answer.toString());
         }
     }
 

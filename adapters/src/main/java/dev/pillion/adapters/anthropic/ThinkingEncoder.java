@@ -8,6 +8,7 @@ import dev.pillion.adapters.ModelTraits.Thinking;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Need;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,28 @@ final class ThinkingEncoder {
             own = false;
         }
         Effort asked = request.effort();
-        return asked == null ? null : byTable(asked, body, maxTokens);
+        Effort used = asked == null ? null : byTable(asked, body, maxTokens);
+        if (request.needs().contains(Need.THINKING) && used != Effort.OFF) {
+            show(body);
+        }
+        return used;
+    }
+
+    /** Newer models leave thinking empty unless its summary is asked for. */
+    private void show(ObjectNode body) {
+        boolean thinks =
+                switch (model.thinking()) {
+                    case null -> false;
+                    case ADAPTIVE, ALWAYS -> true;
+                    case BUDGET -> body.has("thinking");
+                };
+        if (thinks) {
+            ObjectNode thinking = body.withObject("/thinking");
+            if (!thinking.has("type")) {
+                thinking.put("type", "adaptive");
+            }
+            thinking.put("display", "summarized");
+        }
     }
 
     private boolean isNamed() {

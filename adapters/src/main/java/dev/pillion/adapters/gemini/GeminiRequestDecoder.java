@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.fault.Fault;
@@ -70,7 +71,7 @@ final class GeminiRequestDecoder {
         return new ChatRequest(
                 path.model(),
                 null,
-                Set.of(),
+                config.thoughts() ? Set.of(Need.THINKING) : Set.of(),
                 system,
                 messages,
                 tools.tools(),

@@ -11,10 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes {@code tools} and {@code toolConfig}. */
 final class GeminiToolsDecoder {
+    /**
+     * Fields that tell what a function gives back: they inform and demand nothing (SDKs fill them
+     * in by themselves), so that vendors without them are told of the function all the same.
+     */
+    private static final Set<String> RESULT_NOTES = Set.of("response", "responseJsonSchema");
+
     private final List<Tool> tools = new ArrayList<>();
     private @Nullable WebSearch webSearch;
     private @Nullable ToolChoice choice;
@@ -63,6 +70,12 @@ final class GeminiToolsDecoder {
         }
     }
 
+    private static List<String> names(ObjectNode fields) {
+        List<String> names = new ArrayList<>();
+        fields.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     private static Tool.Function function(GeminiObject declared) {
         String name = declared.textOf("name");
         String description = declared.text("description");
@@ -74,7 +87,7 @@ final class GeminiToolsDecoder {
         }
         ObjectNode parameters = older == null ? schema : OpenApiSchema.toJsonSchema(older);
         ObjectNode rest = declared.rest();
-        boolean optional = rest.isEmpty();
+        boolean optional = RESULT_NOTES.containsAll(names(rest));
         if (parameters != null) {
             // Goes back to the vendor in the words of its client.
             rest.set(

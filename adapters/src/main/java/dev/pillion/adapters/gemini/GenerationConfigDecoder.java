@@ -20,6 +20,7 @@ final class GenerationConfigDecoder {
     private Output output = Output.DEFAULT;
     private Sampling sampling = Sampling.DEFAULT;
     private @Nullable Effort effort;
+    private boolean thoughts;
     private final ObjectNode hints = Json.object();
     private ObjectNode rest = Json.object();
 
@@ -33,6 +34,11 @@ final class GenerationConfigDecoder {
 
     @Nullable Effort effort() {
         return effort;
+    }
+
+    /** Whether the client wants to see thinking. */
+    boolean thoughts() {
+        return thoughts;
     }
 
     ObjectNode hints() {
@@ -122,7 +128,8 @@ final class GenerationConfigDecoder {
             own.put("thinkingBudget", budget);
         }
         if (thinking.has("includeThoughts")) {
-            own.put("includeThoughts", thinking.flag("includeThoughts"));
+            thoughts = thinking.flag("includeThoughts");
+            own.put("includeThoughts", thoughts);
         }
         if (!own.isEmpty()) {
             hints.set("thinkingConfig", own);

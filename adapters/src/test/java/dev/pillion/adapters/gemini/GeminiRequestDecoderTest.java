@@ -15,6 +15,7 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Message;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Role;
@@ -24,6 +25,7 @@ import dev.pillion.protocol.chat.ToolChoice;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -391,6 +393,28 @@ class GeminiRequestDecoderTest {
                                 + "'excludeDomains':['a.example']}}]");
         assertEquals(List.of("a.example"), timed.webSearch().blockedDomains());
         assertTrue(timed.webSearch().extras().forVendor("gemini").has("timeRangeFilter"));
+    }
+
+    @Test
+    void whoWantsToSeeThinkingNeedsAModelThatThinks() {
+        assertEquals(
+                Set.of(Need.THINKING),
+                with("'generationConfig':{'thinkingConfig':{'includeThoughts':true}}").needs());
+        assertEquals(
+                Set.of(),
+                with("'generationConfig':{'thinkingConfig':{'includeThoughts':false}}").needs());
+    }
+
+    @Test
+    void whatAFunctionGivesBackIsANoteThatOthersGoWithout() {
+        ChatRequest noted =
+                with(
+                        "'tools':[{'functionDeclarations':[{'name':'f',"
+                                + "'responseJsonSchema':{'type':'string'}}]}]");
+        assertTrue(noted.tools().getFirst() instanceof Tool.Function f && f.extras().optional());
+        ChatRequest bound =
+                with("'tools':[{'functionDeclarations':[{'name':'f','behavior':'BLOCKING'}]}]");
+        assertFalse(bound.tools().getFirst() instanceof Tool.Function f && f.extras().optional());
     }
 
     @Test
