@@ -13,7 +13,9 @@ import dev.pillion.protocol.chat.Seals;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,16 @@ final class AssistantTurn {
             Set.of("type", "id", "call_id", "name", "input", "status");
 
     private final List<Part> parts = new ArrayList<>();
+    private final Map<String, Seal> carriers = new LinkedHashMap<>();
     private boolean begun;
 
     boolean isEmpty() {
         return !begun;
     }
 
+    /** The seals find their parts at last: some clients put all reasoning first. */
     Message message() {
+        carriers.forEach((pointer, seal) -> Carried.unpack(seal, parts, pointer));
         return new Message(Role.ASSISTANT, List.copyOf(parts));
     }
 
@@ -101,7 +106,7 @@ final class AssistantTurn {
 
     private void carried(Seal seal, ObjectNode item, String pointer) {
         if (seal.provider().equals(Carried.SEALS)) {
-            Carried.unpack(seal, parts, pointer);
+            carriers.put(pointer, seal);
             return;
         }
         begun = true;
