@@ -284,4 +284,23 @@ class OpenAiResponsesTest {
                 "model_not_found",
                 refused(400, request("gpt-nonesuch", "x")).path("code").asText());
     }
+
+    @Test
+    void aDeferredToolIsSearchedForAndCalledInItsNamespace() throws Exception {
+        var request = request("gpt-5.4", "get_weather in Oslo").put("store", false);
+        var deferred =
+                WEATHER.replace("\"strict\":false", "\"strict\":false,\"defer_loading\":true");
+        with(request, "tools", deferred.replaceFirst("\\[", "[{\"type\":\"tool_search\"},"));
+        var output = ask(request).path("output");
+        assertEquals("tool_search_call", output.path(0).path("type").asText());
+        assertEquals("get_weather", output.at("/1/tools/0/name").asText());
+        assertEquals("get_weather", output.at("/2/namespace").asText());
+        output.forEach(input(request)::add);
+        input(request)
+                .addObject()
+                .put("type", "function_call_output")
+                .put("call_id", output.at("/2/call_id").asText())
+                .put("output", "sunny");
+        assertTrue(text(ask(request)).contains("sunny"));
+    }
 }

@@ -61,7 +61,7 @@ final class VendorClient implements AutoCloseable {
         var head =
                 "POST "
                         + path
-                        + " HTTP/1.1\r\nhost: x\r\nx-api-key: a-key\r\n"
+                        + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a-key\r\n"
                         + "content-type: application/json\r\ncontent-length: "
                         + bytes.length
                         + "\r\n\r\n";

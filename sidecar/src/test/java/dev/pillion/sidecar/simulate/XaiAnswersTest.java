@@ -260,4 +260,13 @@ class XaiAnswersTest {
         var turns = ask(RESPONSES, response("grok-4.5", "SIMULATE_TURN_LIMIT"), 200);
         assertEquals("turn_limit", turns.at("/incomplete_details/reason").asText());
     }
+
+    @Test
+    void aDeferredCompletionIsFetchedOnceWhenItIsReady() throws Exception {
+        var begun = ask(CHAT, chat("grok-4.5", "Hello").put("deferred", true), 200);
+        var path = "/v1/chat/deferred-completion/" + begun.path("request_id").asText();
+        assertEquals(202, client.send("GET", path).statusCode());
+        assertTrue(client.send("GET", path).body().contains("chat.completion"));
+        assertEquals(404, client.send("GET", path).statusCode());
+    }
 }

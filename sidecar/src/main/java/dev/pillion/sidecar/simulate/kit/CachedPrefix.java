@@ -38,4 +38,14 @@ public final class CachedPrefix {
         }
         return cached / STEP * STEP;
     }
+
+    /**
+     * How many tokens are written to the cache.
+     *
+     * @param counted whether the vendor tells them for this model
+     * @param fresh those that were not read from it
+     */
+    public static int written(boolean counted, int fresh) {
+        return counted && fresh >= LEAST_CACHED ? fresh : 0;
+    }
 }

@@ -29,8 +29,10 @@ final class ChatUsage {
                         .put("prompt_tokens", prompt)
                         .put("completion_tokens", completion)
                         .put("total_tokens", prompt + completion);
+        int read = Math.min(cached, prompt);
         usage.putObject("prompt_tokens_details")
-                .put("cached_tokens", Math.min(cached, prompt))
+                .put("cached_tokens", read)
+                .put("cache_write_tokens", CachedPrefix.written(writes(request), prompt - read))
                 .put("audio_tokens", 0);
         usage.putObject("completion_tokens_details")
                 .put("reasoning_tokens", reasoning)
@@ -38,5 +40,9 @@ final class ChatUsage {
                 .put("accepted_prediction_tokens", 0)
                 .put("rejected_prediction_tokens", 0);
         return usage;
+    }
+
+    private static boolean writes(ChatRequest request) {
+        return request.model().can(OpenAiModel.Skill.EXPLICIT_CACHE);
     }
 }

@@ -30,6 +30,8 @@ final class ItemRules {
                     Map.entry("file_search_call", "fs"),
                     Map.entry("code_interpreter_call", "ci"),
                     Map.entry("image_generation_call", "ig"),
+                    Map.entry("tool_search_call", "tsc"),
+                    Map.entry("tool_search_output", "tso"),
                     Map.entry("mcp_call", "mcp"),
                     Map.entry("mcp_list_tools", "mcpl"));
     private static final Set<String> CALLS = Set.of("function_call", "custom_tool_call");

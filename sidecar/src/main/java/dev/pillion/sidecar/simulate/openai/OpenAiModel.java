@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /**
  * What one family of models takes, on Chat Completions and on Responses.
  *
+ * @param contextTokens of the longest prompt
  * @param ids a regular expression over model ids, without their date
  * @param snapshot the id that an undated one resolves to in the answer; empty: itself
  * @param efforts the values of {@code reasoning_effort} on Chat; empty: no reasoning model

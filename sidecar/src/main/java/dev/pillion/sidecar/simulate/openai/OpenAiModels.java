@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** The table of models, newest first (OpenAI documentation and probes, 2026-11-22). */
 final class OpenAiModels {
     private static final int K128 = 128_000;
-    private static final int K400 = 400_000;
-    private static final int M1 = 1_050_000;
+
+    /** Of 400,000 tokens and of 1,050,000 tokens 128,000 are kept for the answer. */
+    private static final int K400 = 272_000;
+
+    private static final int M1 = 922_000;
     private static final int OUT_16K = 16_384;
     private static final int OUT_128K = 128_000;
     private static final Skill[] CURRENT = {
@@ -82,7 +85,13 @@ final class OpenAiModels {
                             .can(CURRENT)
                             .can(Skill.PHASE)
                             .row(),
-                    family("gpt-5\\.4(?:-mini|-nano)?", "gpt-5.4", M1, OUT_128K)
+                    family("gpt-5\\.4", "gpt-5.4", M1, OUT_128K)
+                            .reasons("none", Sampling.WITHOUT_REASONING, upTo("xhigh"))
+                            .tools(Tools.UNLESS_EFFORT)
+                            .can(CURRENT)
+                            .can(Skill.PHASE)
+                            .row(),
+                    family("gpt-5\\.4-(?:mini|nano)", "gpt-5.4-mini", K400, OUT_128K)
                             .reasons("none", Sampling.WITHOUT_REASONING, upTo("xhigh"))
                             .tools(Tools.UNLESS_EFFORT)
                             .can(CURRENT)

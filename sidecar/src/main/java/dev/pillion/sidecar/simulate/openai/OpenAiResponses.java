@@ -6,6 +6,7 @@ import dev.pillion.sidecar.simulate.kit.CachedPrefix;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Verdict;
+import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
 import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
 import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
 import java.time.Clock;
@@ -69,18 +70,14 @@ final class OpenAiResponses {
         head.set("instructions", request.body().path("instructions"));
         int read = cache.read(request.account(), request.modelId(), head, request.items());
         int cached = Math.min(read, input);
+        boolean writes = request.model().can(Skill.EXPLICIT_CACHE);
         var usage = Trees.object().put("input_tokens", input);
         usage.putObject("input_tokens_details")
                 .put("cached_tokens", cached)
-                .put("cache_write_tokens", written(request, input - cached));
+                .put("cache_write_tokens", CachedPrefix.written(writes, input - cached));
         usage.put("output_tokens", answer.outputTokens());
         usage.putObject("output_tokens_details").put("reasoning_tokens", answer.reasoningTokens());
         return usage.put("total_tokens", input + answer.outputTokens());
-    }
-
-    private static int written(ResponsesRequest request, int fresh) {
-        boolean writes = request.model().can(OpenAiModel.Skill.EXPLICIT_CACHE);
-        return writes && fresh >= 1_024 ? fresh : 0;
     }
 
     @Nullable ObjectNode stored(String account, String id) {

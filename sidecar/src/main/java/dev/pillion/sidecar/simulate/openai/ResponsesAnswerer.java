@@ -1,12 +1,9 @@
 package dev.pillion.sidecar.simulate.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Hints;
 import dev.pillion.sidecar.simulate.kit.Ids;
 import dev.pillion.sidecar.simulate.kit.Instances;
-import dev.pillion.sidecar.simulate.kit.ToolUse;
-import dev.pillion.sidecar.simulate.kit.ToolUse.Tool;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.Wording;
 import dev.pillion.sidecar.simulate.openai.OpenAiModel.Skill;
@@ -14,9 +11,7 @@ import dev.pillion.sidecar.simulate.responses.OutputLimit;
 import dev.pillion.sidecar.simulate.responses.OutputTokens;
 import dev.pillion.sidecar.simulate.responses.ReasoningSeals;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The simulated model on Responses. Words that switch it, in the last user message: {@code
@@ -30,10 +25,12 @@ final class ResponsesAnswerer {
 
     private final Ids ids;
     private final ReasoningSeals seals;
+    private final ResponsesCalls calls;
 
     ResponsesAnswerer(Ids ids, ReasoningSeals seals) {
         this.ids = ids;
         this.seals = seals;
+        this.calls = new ResponsesCalls(ids);
     }
 
     ResponsesAnswer answer(ResponsesRequest request, int hugeBytes) {
@@ -91,9 +88,9 @@ final class ResponsesAnswerer {
         if (text.contains("SIMULATE_COMMENTARY")) {
             said.add(message(request, "commentary", text(request, "Let me see.")));
         }
-        var calls = calls(request, text);
-        if (!calls.isEmpty()) {
-            said.addAll(calls);
+        var made = calls.of(request, text);
+        if (!made.isEmpty()) {
+            said.addAll(made);
             return said;
         }
         var search = request.tool("web_search");
@@ -139,75 +136,5 @@ final class ResponsesAnswerer {
         }
         var results = request.conversation().results();
         return results.isEmpty() ? Wording.reply(text) : Wording.replyToResults(results);
-    }
-
-    private List<ObjectNode> calls(ResponsesRequest request, String text) {
-        var wish = wish(request);
-        boolean answered = !wish.forced() && !request.conversation().results().isEmpty();
-        if (request.toolChoice().equals("none") || answered) {
-            return List.of();
-        }
-        var calls = new ArrayList<ObjectNode>();
-        for (var call : ToolUse.calls(tools(request), wish, text)) {
-            calls.add(call(request, call));
-        }
-        return calls;
-    }
-
-    private static ToolUse.Choice wish(ResponsesRequest request) {
-        var choice = request.body().path("tool_choice");
-        var kind = request.toolChoice();
-        boolean named = kind.equals("function") || kind.equals("custom");
-        boolean must = choice.path("mode").asText().equals("required");
-        var allowed = Trees.items(choice.get("tools"));
-        return new ToolUse.Choice(
-                named || must || kind.equals("required"),
-                named ? Trees.string(choice, "name") : null,
-                allowed.stream().map(tool -> Trees.string(tool, "name", "")).toList(),
-                request.body().path("parallel_tool_calls").asBoolean(true));
-    }
-
-    private static List<Tool> tools(ResponsesRequest request) {
-        var tools = new ArrayList<Tool>();
-        for (var tool : request.tools()) {
-            var name = tool.path("name").asText();
-            switch (tool.path("type").asText()) {
-                case "function" -> tools.add(Tool.function(name, tool.path("parameters")));
-                case "custom" -> tools.add(new Tool(name, null));
-                default -> {
-                    // The vendor's own tools are no calls of the client's.
-                }
-            }
-        }
-        return tools;
-    }
-
-    private ObjectNode call(ResponsesRequest request, ToolUse.Call call) {
-        boolean free = call.tool().schema() == null;
-        var item =
-                Trees.object()
-                        .put("id", ids.nextHex(free ? "ctc_" : "fc_"))
-                        .put("type", free ? "custom_tool_call" : "function_call")
-                        .put("status", "completed")
-                        .put(free ? "input" : "arguments", call.input())
-                        .put("call_id", ids.next("call_"))
-                        .put("name", call.tool().name());
-        var space = namespaces(request.body().path("tools")).get(call.tool().name());
-        return space == null ? item : item.put("namespace", space);
-    }
-
-    /** Tools that are found by search, and those in a namespace, are called with one. */
-    private static Map<String, String> namespaces(JsonNode tools) {
-        var spaces = new HashMap<String, String>();
-        for (var tool : Trees.items(tools)) {
-            var name = tool.path("name").asText();
-            if (tool.path("defer_loading").asBoolean()) {
-                spaces.put(name, name);
-            }
-            for (var inner : Trees.items(tool.get("tools"))) {
-                spaces.put(inner.path("name").asText(), name);
-            }
-        }
-        return spaces;
     }
 }

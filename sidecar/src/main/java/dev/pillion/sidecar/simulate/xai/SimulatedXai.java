@@ -38,6 +38,7 @@ public final class SimulatedXai implements SimulatedVendor {
     private final XaiValidator validator;
     private final XaiChatAnswerer chat = new XaiChatAnswerer(ids);
     private final XaiResponses responses;
+    private final Deferred deferred = new Deferred();
 
     /**
      * A vendor with these accounts.
@@ -87,6 +88,9 @@ public final class SimulatedXai implements SimulatedVendor {
     }
 
     private Reply other(String path) {
+        if (path.startsWith(Deferred.PATH)) {
+            return deferred(path.substring(Deferred.PATH.length()));
+        }
         var prefix = "/models/";
         if (!path.startsWith(prefix)) {
             return error(XaiErrors.plain(404, "The requested resource was not found."));
@@ -95,6 +99,15 @@ public final class SimulatedXai implements SimulatedVendor {
         return models.find(id) == null
                 ? error(XaiErrors.noSuchModel(id))
                 : whole(XaiModels.describe(id));
+    }
+
+    private Reply deferred(String requestId) {
+        return switch (deferred.fetch(requestId)) {
+            case Deferred.Nothing _ ->
+                    error(XaiErrors.plain(404, "Deferred completion not found."), true);
+            case Deferred.Running _ -> new Reply.Whole(202, headers(), "");
+            case Deferred.Ready(var completion) -> whole(completion);
+        };
     }
 
     private Reply complete(Ask ask, String key) {
@@ -111,6 +124,9 @@ public final class SimulatedXai implements SimulatedVendor {
         var answer = chat.answer(request, ask.hugeBytes());
         long now = clock.instant().getEpochSecond();
         var json = new XaiChatJson(request, answer, usage(request, answer, key), uuid(), now);
+        if (request.body().path("deferred").asBoolean()) {
+            return whole(deferred.begin(json.whole(), uuid()));
+        }
         return request.streams() ? events(json.events()) : whole(json.whole());
     }
 
