@@ -97,12 +97,29 @@ final class GeminiEmbedReader {
         if (tokens <= 0) {
             return null;
         }
-        long audio = 0;
+        return new Usage(
+                tokens,
+                0,
+                0,
+                0,
+                0,
+                0,
+                of(metadata, "AUDIO"),
+                0,
+                0,
+                null,
+                false,
+                of(metadata, "IMAGE"),
+                of(metadata, "VIDEO"));
+    }
+
+    private static long of(JsonNode metadata, String modality) {
+        long tokens = 0;
         for (JsonNode detail : metadata.path("promptTokenDetails")) {
-            boolean sound = detail.path("modality").asText().equals("AUDIO");
-            audio += sound ? detail.path("tokenCount").asLong(0) : 0;
+            boolean same = detail.path("modality").asText().equals(modality);
+            tokens += same ? Math.max(0, detail.path("tokenCount").asLong(0)) : 0;
         }
-        return new Usage(tokens, 0, 0, 0, 0, 0, audio, 0, 0, null, false);
+        return tokens;
     }
 
     private static FaultException nonsense(String what) {

@@ -169,6 +169,13 @@ class RecordedEmbeddingsTest {
         Long expected = tokens.isMissingNode() ? null : Long.valueOf(tokens.longValue());
         Long actual = reply.usage() == null ? null : Long.valueOf(reply.usage().inputTokens());
         assertEquals(expected, actual, recording.id());
+        long pictures = 0;
+        for (JsonNode detail : recording.body().at("/usageMetadata/promptTokenDetails")) {
+            boolean picture = detail.path("modality").asText().equals("IMAGE");
+            pictures += picture ? detail.path("tokenCount").longValue() : 0;
+        }
+        long seen = reply.usage() == null ? 0 : reply.usage().imageInputTokens();
+        assertEquals(pictures, seen, recording.id());
     }
 
     /** All that an answer says beside the numbers, and beside how they are written. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cacheWrite5mTokens tokens written to a cache of the short life (also where a vendor has
  *     one life only)
+ * @param audioInputTokens how many of {@code inputTokens} are sound, where the vendor says so; as
+ *     {@code imageInputTokens} and {@code videoInputTokens}
  * @param serviceTier the tier that the vendor says it used, e.g. {@code priority}; null: not said
  * @param estimated true where the vendor gave no (final) usage and this is Pillion's estimate
  */
@@ -22,7 +24,38 @@ public record Usage(
         long audioOutputTokens,
         long webSearches,
         @Nullable String serviceTier,
-        boolean estimated) {
+        boolean estimated,
+        long imageInputTokens,
+        long videoInputTokens) {
+
+    /** Of text and sound alone, or of media that are billed as text is. */
+    public Usage(
+            long inputTokens,
+            long cachedInputTokens,
+            long cacheWrite5mTokens,
+            long cacheWrite1hTokens,
+            long outputTokens,
+            long thinkingTokens,
+            long audioInputTokens,
+            long audioOutputTokens,
+            long webSearches,
+            @Nullable String serviceTier,
+            boolean estimated) {
+        this(
+                inputTokens,
+                cachedInputTokens,
+                cacheWrite5mTokens,
+                cacheWrite1hTokens,
+                outputTokens,
+                thinkingTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                webSearches,
+                serviceTier,
+                estimated,
+                0,
+                0);
+    }
 
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, false);
 

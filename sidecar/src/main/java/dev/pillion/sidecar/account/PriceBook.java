@@ -76,6 +76,7 @@ public final class PriceBook {
                         .add(times(rates.cacheWrite5m(), usage.cacheWrite5mTokens()))
                         .add(times(rates.cacheWrite1h(), usage.cacheWrite1hTokens()))
                         .add(times(rates.output(), usage.outputTokens()))
+                        .add(media(usage, rates, plain))
                         .movePointLeft(MILLION_DIGITS);
         if (usage.webSearches() == 0) {
             return plain(tokens);
@@ -87,6 +88,19 @@ public final class PriceBook {
                         tokens.add(
                                 times(perThousand, usage.webSearches())
                                         .movePointLeft(THOUSAND_DIGITS)));
+    }
+
+    /** What media cost beyond the rates of text; those that a cache served cost as text does. */
+    private static BigDecimal media(Usage usage, Price.Rates rates, long plain) {
+        Price.Media media = rates.media();
+        long audio = Math.min(usage.audioInputTokens(), plain);
+        long image = Math.min(usage.imageInputTokens(), plain - audio);
+        long video = Math.min(usage.videoInputTokens(), plain - audio - image);
+        long spoken = Math.min(usage.audioOutputTokens(), usage.outputTokens());
+        return times(media.audioInput().subtract(rates.input()), audio)
+                .add(times(media.imageInput().subtract(rates.input()), image))
+                .add(times(media.videoInput().subtract(rates.input()), video))
+                .add(times(media.audioOutput().subtract(rates.output()), spoken));
     }
 
     private static BigDecimal times(BigDecimal rate, long count) {

@@ -64,5 +64,30 @@ public record Price(
             BigDecimal output,
             BigDecimal cachedInput,
             BigDecimal cacheWrite5m,
-            BigDecimal cacheWrite1h) {}
+            BigDecimal cacheWrite1h,
+            Media media) {
+
+        /** Of a vendor that bills all media as text. */
+        public Rates(
+                BigDecimal input,
+                BigDecimal output,
+                BigDecimal cachedInput,
+                BigDecimal cacheWrite5m,
+                BigDecimal cacheWrite1h) {
+            this(
+                    input,
+                    output,
+                    cachedInput,
+                    cacheWrite5m,
+                    cacheWrite1h,
+                    new Media(input, input, input, output));
+        }
+    }
+
+    /** USD per million tokens of a medium that no cache served; where not listed as text's. */
+    public record Media(
+            BigDecimal imageInput,
+            BigDecimal audioInput,
+            BigDecimal videoInput,
+            BigDecimal audioOutput) {}
 }

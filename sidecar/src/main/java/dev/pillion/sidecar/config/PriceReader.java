@@ -20,8 +20,13 @@ final class PriceReader {
             @Nullable BigDecimal output,
             @Nullable BigDecimal cachedInput,
             @Nullable BigDecimal cacheWrite5m,
-            @Nullable BigDecimal cacheWrite1h) {
-        static final Written NOTHING = new Written(null, null, null, null, null);
+            @Nullable BigDecimal cacheWrite1h,
+            @Nullable BigDecimal imageInput,
+            @Nullable BigDecimal audioInput,
+            @Nullable BigDecimal videoInput,
+            @Nullable BigDecimal audioOutput) {
+        static final Written NOTHING =
+                new Written(null, null, null, null, null, null, null, null, null);
 
         static Written of(Fields fields, Written base) {
             return new Written(
@@ -29,7 +34,11 @@ final class PriceReader {
                     or(fields.amount("output"), base.output),
                     or(fields.amount("cached_input"), base.cachedInput),
                     or(fields.amount("cache_write_5m"), base.cacheWrite5m),
-                    or(fields.amount("cache_write_1h"), base.cacheWrite1h));
+                    or(fields.amount("cache_write_1h"), base.cacheWrite1h),
+                    or(fields.amount("image_input"), base.imageInput),
+                    or(fields.amount("audio_input"), base.audioInput),
+                    or(fields.amount("video_input"), base.videoInput),
+                    or(fields.amount("audio_output"), base.audioOutput));
         }
 
         private static @Nullable BigDecimal or(
@@ -46,7 +55,12 @@ final class PriceReader {
                     out,
                     cachedInput == null ? in : cachedInput,
                     write,
-                    cacheWrite1h == null ? write : cacheWrite1h);
+                    cacheWrite1h == null ? write : cacheWrite1h,
+                    new Price.Media(
+                            imageInput == null ? in : imageInput,
+                            audioInput == null ? in : audioInput,
+                            videoInput == null ? in : videoInput,
+                            audioOutput == null ? out : audioOutput));
         }
     }
 

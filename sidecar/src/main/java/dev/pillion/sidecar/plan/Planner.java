@@ -116,7 +116,9 @@ public final class Planner {
                 return "refuses " + refusal.wire();
             }
         }
-        return ask.ceiling() == null ? null : UpperBound.whyOver(ask.ceiling(), model, now);
+        return ask.ceiling() == null
+                ? null
+                : UpperBound.whyOver(ask.ceiling(), ask.needs(), model, now);
     }
 
     private static @Nullable String whyUnfit(Task task, ModelConfig model, Provider format) {
