@@ -21,6 +21,8 @@ final class GeminiDecoder implements ReplyDecoder {
     /** One chunk may hold a whole picture. */
     private static final int MAX_CHUNK_BYTES = 64 << 20;
 
+    private static final String DONE = "[DONE]";
+
     private enum Form {
         UNKNOWN,
         EVENTS,
@@ -83,7 +85,9 @@ final class GeminiDecoder implements ReplyDecoder {
     }
 
     private void frame(SseFrame frame, Consumer<ChatEvent> out) {
-        if (frame.hasData() && frame.dataLength() > 0) {
+        boolean said = frame.hasData() && frame.dataLength() > 0;
+        // Not the vendor's own way to end, but that of servers that speak several formats.
+        if (said && !(frame.dataLength() == DONE.length() && frame.data().equals(DONE))) {
             chunk(frame.dataBytes(), frame.dataStart(), frame.dataLength(), out);
         }
     }

@@ -7,6 +7,7 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class GeminiRawFields {
                     "retrievalConfig",
                     "imageConfig",
                     "speechConfig");
+
+    private static final List<String> FORMAT =
+            List.of("responseSchema", "responseJsonSchema", "responseMimeType", "responseFormat");
 
     private final ObjectNode fields = Json.object();
 
@@ -116,10 +120,14 @@ final class GeminiRawFields {
     /** Whether the answer's form is said in the vendor's own words. */
     boolean hasFormat() {
         JsonNode config = fields.path("generationConfig");
-        return config.has("responseSchema")
-                || config.has("responseJsonSchema")
-                || config.has("responseMimeType")
-                || config.has("responseFormat");
+        return FORMAT.stream().anyMatch(config::has);
+    }
+
+    /** Leaves the answer's form unsaid, since the model does not take it here. */
+    void dropFormat() {
+        if (fields.path("generationConfig") instanceof ObjectNode config) {
+            config.remove(FORMAT);
+        }
     }
 
     void mergeInto(ObjectNode body) {

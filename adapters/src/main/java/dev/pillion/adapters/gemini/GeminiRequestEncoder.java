@@ -130,7 +130,14 @@ final class GeminiRequestEncoder {
 
     private void format(GeminiToolEncoder tools) {
         Output.Format format = request.output().format();
-        if (raw.hasFormat() || format instanceof Output.Format.Text || tools.refusesJson(format)) {
+        if (format instanceof Output.Format.Text) {
+            return;
+        }
+        if (tools.refusesJson(format)) {
+            raw.dropFormat();
+            return;
+        }
+        if (raw.hasFormat()) {
             return;
         }
         config.put("responseMimeType", "application/json");
