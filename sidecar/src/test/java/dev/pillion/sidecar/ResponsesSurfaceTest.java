@@ -149,6 +149,20 @@ class ResponsesSurfaceTest {
     }
 
     @Test
+    @DisplayName("F29: thinking that is asked for is shown, whoever thinks")
+    void thinkingThatIsAskedForIsShown() throws Exception {
+        String ask = "'input':'Why?','reasoning':{'effort':'high','summary':'auto'}";
+        for (String model : List.of("openai/gpt-6-luna", "anthropic/claude-sonnet-5-5")) {
+            JsonNode response = TestSidecar.json(bed.post(PATH, body(model, false, ask)));
+            JsonNode first = response.path("output").path(0);
+            assertEquals("reasoning", type(first), response.toString());
+            assertFalse(
+                    first.path("summary").path(0).path("text").asText().isEmpty(),
+                    response.toString());
+        }
+    }
+
+    @Test
     @DisplayName("F20 F21: state that only one vendor has is refused by name for another")
     void stateThatOnlyOneVendorHasIsRefusedByName() throws Exception {
         HttpResponse<String> answer =

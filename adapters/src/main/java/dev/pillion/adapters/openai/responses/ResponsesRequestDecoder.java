@@ -8,6 +8,7 @@ import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
@@ -35,6 +36,7 @@ final class ResponsesRequestDecoder {
     private @Nullable Integer maxOutputTokens;
     private Output.Format format = new Output.Format.Text();
     private @Nullable Effort effort;
+    private boolean thinkingShown;
     private @Nullable BigDecimal temperature;
     private @Nullable BigDecimal topP;
     private @Nullable Long seed;
@@ -87,6 +89,8 @@ final class ResponsesRequestDecoder {
         if (word != null) {
             effort = effort(value, at + "/effort", word);
         }
+        // Whoever answers is to show its thinking then.
+        thinkingShown = value.hasNonNull("summary") || value.hasNonNull("generate_summary");
         SurfaceFields.split("reasoning", Fields.unknown(value, Set.of("effort")), hints, extras);
     }
 
@@ -156,7 +160,7 @@ final class ResponsesRequestDecoder {
         return new ChatRequest(
                 model,
                 null,
-                Set.of(),
+                thinkingShown ? Set.of(Need.THINKING) : Set.of(),
                 items.system(),
                 items.messages(),
                 tools.tools(),

@@ -11,6 +11,7 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Message;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Role;
@@ -19,6 +20,7 @@ import dev.pillion.protocol.chat.WebSearch;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,6 +269,14 @@ class SurfaceRequestTest {
     void eachLevelOfEffortIsItsOwn(String word, Effort effort) {
         assertEquals(
                 effort, decode("{'input':'x','reasoning':{'effort':'" + word + "'}}").effort());
+    }
+
+    @Test
+    void whoeverAsksForASummaryIsShownThinking() {
+        assertEquals(
+                Set.of(Need.THINKING),
+                decode("{'input':'x','reasoning':{'summary':'auto'}}").needs());
+        assertEquals(Set.of(), decode("{'input':'x','reasoning':{'summary':null}}").needs());
     }
 
     @Test
