@@ -133,8 +133,23 @@ final class GeminiToolsDecoder {
         rest.setAll(config.rest());
     }
 
+    /** The mode's word; proto3 JSON takes the number of an enum as well. */
+    private static @Nullable String mode(GeminiObject calling) {
+        JsonNode mode = calling.get("mode");
+        if (mode == null || !mode.isIntegralNumber()) {
+            return calling.text("mode");
+        }
+        return switch (mode.asInt()) {
+            case 0 -> "MODE_UNSPECIFIED";
+            case 1 -> "AUTO";
+            case 2 -> "ANY";
+            case 3 -> "NONE";
+            default -> mode.asText();
+        };
+    }
+
     private void calling(GeminiObject calling) {
-        String mode = calling.text("mode");
+        String mode = mode(calling);
         List<String> allowed = calling.texts("allowedFunctionNames");
         String word = mode == null ? "" : mode.toUpperCase(Locale.ROOT);
         switch (word) {

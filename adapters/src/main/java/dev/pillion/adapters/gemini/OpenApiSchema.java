@@ -31,6 +31,10 @@ final class OpenApiSchema {
     private static final Set<String> DONE_APART =
             Set.of("nullable", "propertyOrdering", "example", "properties");
 
+    /** The numbers of the enum, which proto3 JSON takes as well. */
+    private static final List<String> TYPES =
+            List.of("", "string", "number", "integer", "boolean", "array", "object", "null");
+
     private OpenApiSchema() {}
 
     static ObjectNode toJsonSchema(ObjectNode schema) {
@@ -76,6 +80,10 @@ final class OpenApiSchema {
         if (value.isArray()) {
             ArrayNode types = to.putArray("type");
             value.forEach(each -> types.add(each.asText().toLowerCase(Locale.ROOT)));
+        } else if (value.isIntegralNumber()) {
+            int number = value.asInt();
+            boolean known = number > 0 && number < TYPES.size();
+            to.set("type", known ? Json.nodes().textNode(TYPES.get(number)) : value);
         } else if (!value.asText().equals("TYPE_UNSPECIFIED")) {
             to.put("type", value.asText().toLowerCase(Locale.ROOT));
         }

@@ -272,6 +272,20 @@ class GeminiRequestDecoderTest {
     }
 
     @Test
+    void enumsMayBeNumbers() {
+        ChatRequest request =
+                with(
+                        "'tools':[{'functionDeclarations':[{'name':'f','parameters':{'type':6,"
+                                + "'properties':{'a':{'type':1}}}}]}],"
+                                + "'toolConfig':{'functionCallingConfig':{'mode':2}}");
+        assertEquals(new ToolChoice.Required(), request.toolChoice());
+        var function = (Tool.Function) request.tools().getFirst();
+        assertEquals(
+                json("{'type':'object','properties':{'a':{'type':'string'}}}"),
+                json(function.parameters().toString()));
+    }
+
+    @Test
     @DisplayName("F33: OpenAPI schemas become JSON Schema with the same meaning")
     void openApiSchemasBecomeJsonSchema() {
         ChatRequest request =

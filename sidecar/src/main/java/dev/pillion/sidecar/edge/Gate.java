@@ -92,6 +92,21 @@ interface Gate {
         }
         String key = head.headers().get("x-api-key");
         String offered = key != null ? key : head.headers().get("x-goog-api-key");
+        if (offered == null) {
+            offered = keyInQuery(head.query());
+        }
         return offered != null && token.matches(offered);
+    }
+
+    /** Where users of Google's REST interface put it; a token has no letter to be encoded. */
+    private static @Nullable String keyInQuery(@Nullable String query) {
+        if (query != null) {
+            for (String pair : query.split("&", -1)) {
+                if (pair.startsWith("key=")) {
+                    return pair.substring("key=".length());
+                }
+            }
+        }
+        return null;
     }
 }

@@ -301,6 +301,8 @@ class DoorsTest {
                     client.send(head(start, host, header));
                     assertEquals(200, client.answer().status());
                 }
+                client.send(head("POST /?alt=sse&key=s3cret HTTP/1.1", host));
+                assertEquals(200, client.answer().status());
             }
             Files.writeString(file, "changed");
             EdgeFixture.eventually("the new token counts", () -> accepts(address, "changed"));
