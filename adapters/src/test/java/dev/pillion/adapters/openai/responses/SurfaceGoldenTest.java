@@ -11,6 +11,8 @@ import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.anthropic.AnthropicProvider;
+import dev.pillion.adapters.corpus.Corpus;
+import dev.pillion.adapters.corpus.Recording;
 import dev.pillion.adapters.gemini.GeminiProvider;
 import dev.pillion.adapters.golden.Golden;
 import dev.pillion.adapters.openai.OpenAiProvider;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,10 +58,13 @@ class SurfaceGoldenTest {
 
     private static List<ChatEvent> events(Path folder) throws IOException {
         String vendor = folder.getParent().getParent().getFileName().toString();
+        return events(vendor, Files.readAllBytes(folder.resolve("vendor.sse")));
+    }
+
+    private static List<ChatEvent> events(String vendor, byte[] answer) {
         List<ChatEvent> events = new ArrayList<>();
         ReplyDecoder decoder = decoder(vendor);
-        decoder.body(
-                ByteBuffer.wrap(Files.readAllBytes(folder.resolve("vendor.sse"))), events::add);
+        decoder.body(ByteBuffer.wrap(answer), events::add);
         decoder.end(events::add);
         return events;
     }
@@ -77,7 +83,7 @@ class SurfaceGoldenTest {
     private static ReplyDecoder decoder(Provider provider, String name) {
         var model = SurfaceRecordingsTest.context("test-model").model();
         var context = new EncodeContext(model, name, "main", false);
-        Headers reply = Headers.of("content-type", "text/event-stream");
+        Headers reply = Headers.NONE;
         return provider.decoder(ASKED, context, reply);
     }
 
@@ -119,6 +125,35 @@ class SurfaceGoldenTest {
         JsonNode whole = SurfaceRoundTripTest.whole(fold, CONTEXT);
         assertEquals(whole, stream.response, folder.toString());
         assertEquals(essence(fold.content()), essence(sentBack(whole)), folder.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"anthropic, messages", "openai, chat.completions", "xai, chat.completions"})
+    @DisplayName("F28 F29: what is recorded of another format comes back by way of this surface")
+    void whatIsRecordedOfAnotherFormatComesBack(String vendor, String endpoint) {
+        int answers = 0;
+        int sealed = 0;
+        for (Recording recording : Corpus.read(vendor + ".jsonl", endpoint)) {
+            String text = recording.isStream() ? recording.text() : recording.body().toString();
+            String name = vendor.equals("xai") ? "openai" : vendor;
+            List<ChatEvent> events =
+                    recording.isOk()
+                            ? events(name, text.getBytes(StandardCharsets.UTF_8))
+                            : List.of();
+            ReplyFold fold = fold(events);
+            if (fold.stop() == null) {
+                continue; // An error, which is no answer.
+            }
+            Accumulated stream = Accumulated.of(SurfaceRoundTripTest.stream(events, CONTEXT));
+            JsonNode whole = SurfaceRoundTripTest.whole(fold, CONTEXT);
+            assertEquals(whole, stream.response, recording.id());
+            assertEquals(essence(fold.content()), essence(sentBack(whole)), recording.id());
+            answers++;
+            sealed += fold.content().stream().anyMatch(part -> part.seal() != null) ? 1 : 0;
+        }
+        System.out.printf(
+                "%s %s answers sent back by way of responses: %d as they were, %d of them sealed%n",
+                vendor, endpoint, answers, sealed);
     }
 
     private static List<Part> sentBack(JsonNode response) {
