@@ -218,6 +218,14 @@ class XaiAnswersTest {
                 types.indexOf("response.output_text.annotation.added")
                         > types.lastIndexOf("response.output_text.delta"));
         assertEquals("response.done", types.getLast());
+        with(request, "include", "[\"reasoning.encrypted_content\"]");
+        var sealed = ask(RESPONSES, request, 200).path("output");
+        assertTrue(sealed.at("/3/encrypted_content").asText().startsWith("tco_"));
+        assertEquals(sealed.at("/0/id"), sealed.at("/5/id"));
+        var next = request.deepCopy();
+        sealed.forEach(((ArrayNode) next.path("input"))::add);
+        ((ArrayNode) next.path("input")).addObject().put("role", "user").put("content", "And?");
+        ask(RESPONSES, next, 200);
         with(request, "include", "[\"no_inline_citations\"]");
         var plain = ask(RESPONSES, request, 200).at("/output/3/content/0/text").asText();
         assertFalse(plain.contains("[["), plain);

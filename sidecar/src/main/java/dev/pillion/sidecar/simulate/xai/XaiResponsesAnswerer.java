@@ -54,8 +54,12 @@ final class XaiResponsesAnswerer {
                         && search.offered()
                         && !request.body().path("tool_choice").asText().equals("none")
                         && request.conversation().results().isEmpty();
-        var ran = searches ? search.calls(uuid) : List.<ObjectNode>of();
+        var callId = "call-" + ids.nextUuid() + "-";
+        var ran = searches ? search.calls(uuid, callId) : List.<ObjectNode>of();
         var said = new ArrayList<>(ran);
+        if (!ran.isEmpty()) {
+            said.addAll(found(request, uuid, callId, ran.size()));
+        }
         if (calls.isEmpty()) {
             var words = Wording.stretch(words(request, text), hugeBytes);
             said.add(message(uuid, searches ? search.answer() : text(words)));
@@ -91,6 +95,36 @@ final class XaiResponsesAnswerer {
         }
         output.add(item);
         return (int) Math.min(XaiChatAnswerer.REASONING_TOKENS, request.maxTokens());
+    }
+
+    private static boolean encrypts(XaiResponsesRequest request) {
+        return request.model().can(Skill.ALWAYS_ENCRYPTED)
+                || request.includes("reasoning.encrypted_content");
+    }
+
+    /**
+     * What the searches brought, encrypted, as items of reasoning; and what was thought of it,
+     * whose id is that of the first thoughts again.
+     */
+    private List<ObjectNode> found(
+            XaiResponsesRequest request, String uuid, String callId, int calls) {
+        var items = new ArrayList<ObjectNode>();
+        for (int i = 0; i < calls && encrypts(request); i++) {
+            var id = "tco_" + uuid + "_" + callId + i;
+            items.add(sealed(request, id, id + "_"));
+        }
+        if (request.reasons() && encrypts(request)) {
+            items.add(sealed(request, "rs_" + uuid, ""));
+        }
+        return items;
+    }
+
+    private ObjectNode sealed(XaiResponsesRequest request, String id, String prefix) {
+        var item = Trees.object().put("id", id);
+        var summary = item.putArray("summary");
+        return item.put("type", "reasoning")
+                .put("status", "completed")
+                .put("encrypted_content", prefix + seals.seal(request.owner(), id, summary));
     }
 
     private static ObjectNode message(String uuid, ObjectNode part) {

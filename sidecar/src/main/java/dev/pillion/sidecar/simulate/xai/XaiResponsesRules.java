@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate.xai;
 import static dev.pillion.sidecar.simulate.xai.XaiErrors.invalid;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.sidecar.simulate.kit.Rule;
 import dev.pillion.sidecar.simulate.kit.Trees;
 import dev.pillion.sidecar.simulate.kit.VendorError;
@@ -13,11 +14,15 @@ import dev.pillion.sidecar.simulate.responses.ReasoningSeals.Judgement;
 import dev.pillion.sidecar.simulate.xai.XaiModel.Skill;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for a request to Responses. */
 final class XaiResponsesRules {
+    private static final Pattern BEFORE_RESULTS =
+            Pattern.compile("tco_[0-9a-f-]{36}_call-[0-9a-f-]{36}-\\d+_");
+
     private final ReasoningSeals seals;
 
     XaiResponsesRules(ReasoningSeals seals) {
@@ -91,11 +96,21 @@ final class XaiResponsesRules {
     private @Nullable VendorError sealed(XaiResponsesRequest request) {
         for (var item : request.input()) {
             if (Conversation.type(item).equals("reasoning")
-                    && seals.judge(request.owner(), item) != Judgement.FINE) {
+                    && seals.judge(request.owner(), blob(item)) != Judgement.FINE) {
                 return invalid("Could not decrypt the provided encrypted_content.");
             }
         }
         return null;
+    }
+
+    /** An item without what stands before the blob of a search's results. */
+    private static JsonNode blob(JsonNode item) {
+        var sealed = Trees.string(item, "encrypted_content", "");
+        var matcher = BEFORE_RESULTS.matcher(sealed);
+        ObjectNode copy = item.deepCopy();
+        return matcher.lookingAt()
+                ? copy.put("encrypted_content", sealed.substring(matcher.end()))
+                : item;
     }
 
     private static @Nullable VendorError functions(XaiResponsesRequest request) {

@@ -40,32 +40,32 @@ final class XaiSearch {
      * The searches as items, already run.
      *
      * @param uuid of the response, which the items' ids are made of
+     * @param callId of the calls, but for their number
      */
-    List<ObjectNode> calls(String uuid) {
+    List<ObjectNode> calls(String uuid, String callId) {
         var calls = new ArrayList<ObjectNode>();
         var query = Wording.shorten(text.strip());
         var web = request.tool("web_search");
         if (web != null) {
             var call =
                     Trees.object()
-                            .put("id", "ws_" + uuid + "_" + calls.size())
+                            .put("id", "ws_" + uuid + "_" + callId + calls.size())
                             .put("type", "web_search_call")
                             .put("status", "completed");
             var action = call.putObject("action").put("type", "search").put("query", query);
+            // They come unasked too.
             var sources = action.putArray("sources");
-            if (request.includes("web_search_call.action.sources")) {
-                pages(web).forEach(p -> sources.addObject().put("type", "url").put("url", p.url()));
-            }
+            pages(web).forEach(p -> sources.addObject().put("type", "url").put("url", p.url()));
             calls.add(call);
         }
         if (request.tool("x_search") != null) {
             var input = Trees.write(Trees.object().put("query", query).put("limit", "5"));
             calls.add(
                     Trees.object()
-                            .put("id", "ctc_" + uuid + "_" + calls.size())
+                            .put("id", "ctc_" + uuid + "_" + callId + calls.size())
                             .put("type", "custom_tool_call")
                             .put("status", "completed")
-                            .put("call_id", "xs_call_" + uuid + "-" + calls.size())
+                            .put("call_id", "xs_" + callId + calls.size())
                             .put("name", "x_keyword_search")
                             .put("input", input));
         }

@@ -2,11 +2,13 @@ package dev.pillion.sidecar.simulate.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,13 @@ public final class Corpus {
 
     /** One recorded exchange; {@code status} is what the vendor answered. */
     public record Exchange(
-            String id, String endpoint, String path, String query, JsonNode request, int status) {
+            String id,
+            String endpoint,
+            String path,
+            String query,
+            JsonNode request,
+            int status,
+            JsonNode response) {
         public JsonNode body() {
             return request.path("body");
         }
@@ -40,6 +48,54 @@ public final class Corpus {
 
         public Ask ask() {
             return ask(body());
+        }
+
+        /**
+         * The items of a response's output, streamed or not.
+         *
+         * @throws IOException if the last event of a stream is not JSON
+         */
+        public List<JsonNode> output() throws IOException {
+            var answer = response.path("body");
+            for (var line : response.path("body_text").asText().lines().toList()) {
+                if (line.startsWith("data: {")
+                        && line.contains("\"type\":\"response.completed\"")) {
+                    answer = MAPPER.readTree(line.substring("data: ".length())).path("response");
+                }
+            }
+            var items = new ArrayList<JsonNode>();
+            answer.path("output").forEach(items::add);
+            return items;
+        }
+
+        /**
+         * The request that goes on after the answer: what was said, results of all calls, and a
+         * word of the user's.
+         *
+         * @throws IOException as {@link #output}
+         */
+        public ObjectNode continued() throws IOException {
+            ObjectNode body = body().deepCopy();
+            var input = MAPPER.createArrayNode();
+            if (body.path("input").isTextual()) {
+                input.addObject().put("role", "user").set("content", body.get("input"));
+            } else {
+                body.path("input").forEach(input::add);
+            }
+            for (var item : output()) {
+                input.add(item);
+            }
+            for (var item : output()) {
+                var type = item.path("type").asText();
+                if (type.equals("function_call") || type.equals("custom_tool_call")) {
+                    input.addObject()
+                            .put("type", type + "_output")
+                            .put("call_id", item.path("call_id").asText())
+                            .put("output", "done");
+                }
+            }
+            input.addObject().put("role", "user").put("content", "Go on.");
+            return body.set("input", input);
         }
 
         @Override
@@ -77,7 +133,8 @@ public final class Corpus {
                     mark < 0 ? path : path.substring(0, mark),
                     mark < 0 ? "" : path.substring(mark + 1),
                     json.path("request"),
-                    json.path("response").path("status").asInt());
+                    json.path("response").path("status").asInt(),
+                    json.path("response"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

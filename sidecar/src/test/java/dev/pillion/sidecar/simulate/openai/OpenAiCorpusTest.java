@@ -1,10 +1,14 @@
 package dev.pillion.sidecar.simulate.openai;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.kit.Corpus;
 import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.RecordedVerdicts;
 import dev.pillion.sidecar.simulate.kit.Verdict;
 import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -74,5 +78,31 @@ class OpenAiCorpusTest {
     void everyRequestToCountTokensIsAccepted() {
         verdicts("count_tokens", e -> responses.checkToCount(e.ask(), "recorded"))
                 .acceptAllThatWasAccepted(Map.of());
+    }
+
+    @Test
+    void whatTheVendorSaidMayComeBackAsItWas() throws Exception {
+        int items = 0;
+        var wrong = new ArrayList<String>();
+        for (var exchange : Corpus.of("openai", "responses")) {
+            items += exchange.output().size();
+            // What ended in the middle of its thoughts can't be continued.
+            var last = exchange.output().isEmpty() ? "" : type(exchange.output().getLast());
+            if (exchange.status() < 300 && !last.isEmpty() && !last.equals("reasoning")) {
+                var next = exchange.continued();
+                if (responses.check(exchange.ask(next), "recorded")
+                        instanceof Verdict.Bad(var error)) {
+                    wrong.add(exchange + ": " + error.message());
+                }
+            }
+        }
+        System.out.printf(
+                "openai responses: %d items in answers; %d answers that may not come back%n",
+                items, wrong.size());
+        assertEquals(List.of(), wrong);
+    }
+
+    private static String type(JsonNode item) {
+        return item.path("type").asText();
     }
 }

@@ -1,10 +1,14 @@
 package dev.pillion.sidecar.simulate.xai;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.pillion.sidecar.simulate.kit.Corpus;
 import dev.pillion.sidecar.simulate.kit.Corpus.Exchange;
 import dev.pillion.sidecar.simulate.kit.RecordedVerdicts;
 import dev.pillion.sidecar.simulate.kit.Verdict;
 import dev.pillion.sidecar.simulate.responses.ResponsesMemory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -43,5 +47,25 @@ class XaiCorpusTest {
     void everyResponsesRequestThatTheVendorAcceptedIsAccepted() {
         verdicts("responses", e -> validator.responses(e.ask(), "recorded"))
                 .acceptAllThatWasAccepted(Map.of());
+    }
+
+    @Test
+    void whatTheVendorSaidMayComeBackAsItWas() throws Exception {
+        int items = 0;
+        var wrong = new ArrayList<String>();
+        for (var exchange : Corpus.of("xai", "responses")) {
+            items += exchange.output().size();
+            if (exchange.status() < 300 && !exchange.output().isEmpty()) {
+                var next = exchange.continued();
+                if (validator.responses(exchange.ask(next), "recorded")
+                        instanceof Verdict.Bad(var error)) {
+                    wrong.add(exchange + ": " + error.message());
+                }
+            }
+        }
+        System.out.printf(
+                "xai responses: %d items in answers; %d answers that may not come back%n",
+                items, wrong.size());
+        assertEquals(List.of(), wrong);
     }
 }
