@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One answer as it comes in: chunks of a stream, or the whole, through the same steps. */
-final class Answer {
+final class Answer implements AnswerReader.Steps {
     private final Quirks quirks;
     private final Parts parts;
     private final Set<String> sources = new HashSet<>();
@@ -35,22 +35,26 @@ final class Answer {
         check = schema == null ? null : new TextCheck(schema);
     }
 
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    boolean finishing() {
+    @Override
+    public boolean finishing() {
         return finishReason != null && !ended;
     }
 
-    void fail(Fault fault, Consumer<ChatEvent> out) {
+    @Override
+    public void fail(Fault fault, Consumer<ChatEvent> out) {
         if (!ended) {
             ended = true;
             out.accept(new ChatEvent.Failed(fault));
         }
     }
 
-    void chunk(JsonNode event, Consumer<ChatEvent> out) {
+    @Override
+    public void event(JsonNode event, Consumer<ChatEvent> out) {
         if (Faults.isError(event)) {
             fail(Faults.inside(event), out);
             return;
@@ -73,15 +77,16 @@ final class Answer {
         }
     }
 
-    void whole(JsonNode body, Consumer<ChatEvent> out) {
+    @Override
+    public void whole(JsonNode body, Consumer<ChatEvent> out) {
         if (!Faults.isError(body) && !body.path("choices").path(0).isObject()) {
             fail(Fault.protocol("the vendor's answer has no choices"), out);
             return;
         }
         whole = true;
-        chunk(body, out);
+        event(body, out);
         if (!ended) {
-            done(out);
+            marker(out);
         }
     }
 
@@ -158,7 +163,8 @@ final class Answer {
     }
 
     /** The vendor says that the answer is complete. */
-    void done(Consumer<ChatEvent> out) {
+    @Override
+    public void marker(Consumer<ChatEvent> out) {
         if (ended) {
             return;
         }
@@ -180,11 +186,12 @@ final class Answer {
     }
 
     /** The stream ended without its closing marker. */
-    void end(Consumer<ChatEvent> out) {
+    @Override
+    public void end(Consumer<ChatEvent> out) {
         if (finishReason == null) {
             fail(Fault.protocol("the vendor's stream broke off"), out);
         } else {
-            done(out);
+            marker(out);
         }
     }
 

@@ -28,7 +28,7 @@ final class ChatTap implements ReplyTap {
 
     private final boolean stream;
     private final boolean withholdUsage;
-    private final SseReader frames = new SseReader(ChatDecoder.MAX_EVENT_BYTES);
+    private final SseReader frames = new SseReader(AnswerReader.MAX_EVENT_BYTES);
     private final Consumer<SseFrame> handler = this::frame;
     private final ByteSink held = new ByteSink(1024);
     private final ChunkScan scan = new ChunkScan();
@@ -81,7 +81,7 @@ final class ChatTap implements ReplyTap {
     }
 
     private void collect(ByteBuffer piece) {
-        if (held.size() + (long) piece.remaining() > ChatDecoder.MAX_BODY_BYTES) {
+        if (held.size() + (long) piece.remaining() > AnswerReader.MAX_BODY_BYTES) {
             fault = Fault.protocol("the vendor's answer is larger than 64 MiB");
         } else {
             held.write(piece);
@@ -101,7 +101,7 @@ final class ChatTap implements ReplyTap {
         byte[] data = frame.dataBytes();
         int start = frame.dataStart();
         int length = frame.dataLength();
-        if (ChatDecoder.isDone(frame)) {
+        if (AnswerReader.isDone(frame)) {
             finished = true;
         } else if (!scan.content() || ChunkScan.telling(data, start, start + length)) {
             fault = scan.read(data, start, length);

@@ -2,6 +2,7 @@ package dev.pillion.adapters.openai.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.openai.AnswerReader;
 import dev.pillion.adapters.openai.Citations;
 import dev.pillion.adapters.openai.Faults;
 import dev.pillion.adapters.openai.Marks;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One answer as it comes in: the events of a stream, or the whole, through the same steps. */
-final class ResponseAnswer {
+final class ResponseAnswer implements AnswerReader.Steps {
     private final ResponsesQuirks quirks;
     private final AnswerParts parts;
     private final OutputItems items;
@@ -23,6 +24,11 @@ final class ResponseAnswer {
     private boolean started;
     private boolean ended;
 
+    /**
+     * @param account the vendor account and
+     * @param model the model that the answer's state is bound to
+     * @param schema what the answer's text is held to, where the vendor was not made to
+     */
     ResponseAnswer(
             ResponsesQuirks quirks, String account, String model, @Nullable ObjectNode schema) {
         this.quirks = quirks;
@@ -31,18 +37,21 @@ final class ResponseAnswer {
         this.items = new OutputItems(parts);
     }
 
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    void fail(Fault fault, Consumer<ChatEvent> out) {
+    @Override
+    public void fail(Fault fault, Consumer<ChatEvent> out) {
         if (!ended) {
             ended = true;
             out.accept(new ChatEvent.Failed(fault));
         }
     }
 
-    void whole(JsonNode body, Consumer<ChatEvent> out) {
+    @Override
+    public void whole(JsonNode body, Consumer<ChatEvent> out) {
         if (body.path("output").isArray()) {
             start(body, out);
             ended(body, out);
@@ -53,7 +62,8 @@ final class ResponseAnswer {
         }
     }
 
-    void event(JsonNode event, Consumer<ChatEvent> out) {
+    @Override
+    public void event(JsonNode event, Consumer<ChatEvent> out) {
         if (!event.isObject()) {
             fail(Fault.protocol("an event of the vendor is no JSON object"), out);
             return;
@@ -80,6 +90,23 @@ final class ResponseAnswer {
                 }
             }
         }
+    }
+
+    /** The end is an event of its own; a marker of Chat Completions behind it says nothing. */
+    @Override
+    public void marker(Consumer<ChatEvent> out) {
+        out.accept(new ChatEvent.Ping());
+    }
+
+    @Override
+    public void end(Consumer<ChatEvent> out) {
+        fail(Fault.protocol("the vendor's stream broke off"), out);
+    }
+
+    /** The event that completes an answer is its last: nothing is waited for behind it. */
+    @Override
+    public boolean finishing() {
+        return false;
     }
 
     private void start(JsonNode response, Consumer<ChatEvent> out) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.openai.AnswerReader;
 import dev.pillion.adapters.openai.StrictSchema;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
@@ -52,8 +53,12 @@ public final class ResponsesCodec {
     /** Reads the answer to that call. */
     public static ReplyDecoder decoder(
             ChatRequest request, EncodeContext context, ResponsesQuirks quirks) {
-        return new ResponsesDecoder(
-                quirks, context.account(), context.model().id(), unenforced(request, quirks));
+        return new AnswerReader(
+                new ResponseAnswer(
+                        quirks,
+                        context.account(),
+                        context.model().id(),
+                        unenforced(request, quirks)));
     }
 
     /** The schema that the vendor is not sure to follow; null: none, or the vendor is made to. */

@@ -1,6 +1,6 @@
-package dev.pillion.adapters.openai.responses;
+package dev.pillion.adapters.openai;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.fault.Fault;
@@ -11,15 +11,41 @@ import dev.pillion.protocol.wire.SseFrame;
 import dev.pillion.protocol.wire.SseReader;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one answer, an event stream or one JSON object: which of them, its first byte tells,
- * since servers have been seen to answer a stream's request with a JSON error.
+ * Reads the body of one answer, an event stream or one JSON object: which of them, its first byte
+ * tells, since servers have been seen to answer a stream's request with a JSON error.
  */
-final class ResponsesDecoder implements ReplyDecoder {
-    private static final int MAX_EVENT_BYTES = 64 << 20;
-    private static final int MAX_BODY_BYTES = 64 << 20;
+public final class AnswerReader implements ReplyDecoder {
+    /** Room for a picture of the vendor's in one event. */
+    static final int MAX_EVENT_BYTES = 64 << 20;
+
+    static final int MAX_BODY_BYTES = 64 << 20;
+
+    /** What an answer is made of, in one of the two formats. It ends once, by a step or by fail. */
+    public interface Steps {
+
+        /** Whether it is over: nothing more is told to it. */
+        boolean ended();
+
+        /** One event of a stream. */
+        void event(JsonNode event, Consumer<ChatEvent> out);
+
+        /** The marker {@code [DONE]}. */
+        void marker(Consumer<ChatEvent> out);
+
+        /** The stream's end, with or without a marker. */
+        void end(Consumer<ChatEvent> out);
+
+        /** The whole answer, unstreamed. */
+        void whole(JsonNode body, Consumer<ChatEvent> out);
+
+        /** It can't be read on. */
+        void fail(Fault fault, Consumer<ChatEvent> out);
+
+        /** As of the decoder. */
+        boolean finishing();
+    }
 
     private enum Form {
         UNKNOWN,
@@ -29,17 +55,11 @@ final class ResponsesDecoder implements ReplyDecoder {
 
     private final SseReader events = new SseReader(MAX_EVENT_BYTES);
     private final ByteSink whole = new ByteSink(256);
-    private final ResponseAnswer answer;
+    private final Steps answer;
     private Form form = Form.UNKNOWN;
 
-    /**
-     * @param account the vendor account and
-     * @param model the model that the answer's state is bound to
-     * @param schema what the answer's text is held to, where the vendor was not made to
-     */
-    ResponsesDecoder(
-            ResponsesQuirks quirks, String account, String model, @Nullable ObjectNode schema) {
-        answer = new ResponseAnswer(quirks, account, model, schema);
+    public AnswerReader(Steps answer) {
+        this.answer = answer;
     }
 
     @Override
@@ -89,18 +109,36 @@ final class ResponsesDecoder implements ReplyDecoder {
         if (answer.ended()) {
             return;
         }
-        // The end is an event of its own; a marker of Chat Completions behind it says nothing.
-        boolean marker = frame.dataLength() < 16 && frame.data().strip().equals("[DONE]");
-        if (!frame.hasData() || frame.dataLength() == 0 || marker) {
+        if (!frame.hasData() || frame.dataLength() == 0) {
             out.accept(new ChatEvent.Ping());
-            return;
+        } else if (isDone(frame)) {
+            answer.marker(out);
+        } else {
+            try {
+                answer.event(
+                        Json.read(frame.dataBytes(), frame.dataStart(), frame.dataLength()), out);
+            } catch (MalformedJson e) {
+                answer.fail(
+                        Fault.protocol("an event of the vendor is not JSON: " + e.getMessage()),
+                        out);
+            }
         }
-        try {
-            answer.event(Json.read(frame.dataBytes(), frame.dataStart(), frame.dataLength()), out);
-        } catch (MalformedJson e) {
-            answer.fail(
-                    Fault.protocol("an event of the vendor is not JSON: " + e.getMessage()), out);
+    }
+
+    static boolean isDone(SseFrame frame) {
+        byte[] bytes = frame.dataBytes();
+        int at = frame.dataStart();
+        int end = at + frame.dataLength();
+        while (at < end && bytes[at] == ' ') {
+            at++;
         }
+        return end - at >= 6
+                && bytes[at] == '['
+                && bytes[at + 1] == 'D'
+                && bytes[at + 2] == 'O'
+                && bytes[at + 3] == 'N'
+                && bytes[at + 4] == 'E'
+                && bytes[at + 5] == ']';
     }
 
     @Override
@@ -112,7 +150,7 @@ final class ResponsesDecoder implements ReplyDecoder {
             case UNKNOWN -> answer.fail(Fault.protocol("the vendor's answer is empty"), out);
             case EVENTS -> {
                 events.end(frame -> frame(frame, out));
-                answer.fail(Fault.protocol("the vendor's stream broke off"), out);
+                answer.end(out);
             }
             case WHOLE -> wholeAnswer(out);
         }
@@ -126,9 +164,8 @@ final class ResponsesDecoder implements ReplyDecoder {
         }
     }
 
-    /** The event that completes an answer is its last: nothing is waited for behind it. */
     @Override
     public boolean finishing() {
-        return false;
+        return answer.finishing();
     }
 }
