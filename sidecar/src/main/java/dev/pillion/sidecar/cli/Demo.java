@@ -80,7 +80,12 @@ final class Demo {
         ObjectNode request = weather(first);
         ObjectNode called = calls.send(request);
         report.scene("A tool call at " + first, request, called);
-        report.line("   " + DemoReport.sealed(called) + " sealed by " + first);
+        report.line(
+                "   "
+                        + DemoReport.sealed(called)
+                        + " sealed, for "
+                        + first
+                        + " alone to read again");
         stage.unplug(first);
         ObjectNode answer = answerTheCall(request, called, first);
         report.line("   the plug of " + first + " is pulled");

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of models, newest first (Google's documentation and recordings, 2026-11-22). */
 final class GeminiModels {
-    private static final String DATED = "(?:-preview)?(?:-\\d{2}-(?:\\d{2}|\\d{4}))?(?:-\\d{3})?";
+    private static final String DATED =
+            "(?:-latest|-exp)?(?:-preview)?(?:-\\d{2}-(?:\\d{2}|\\d{4}))?(?:-\\d{3,4})?";
     private static final Skill[] THREE = {
         Skill.SIGNED_CALLS,
         Skill.CALL_IDS,
@@ -78,9 +79,7 @@ final class GeminiModels {
                             .tokens(1_048_576, 8_192)
                             .can(Skill.PENALTIES, Skill.CANDIDATES)
                             .row(),
-                    family(
-                                    "gemini-1\\.5-(?:flash(?:-8b)?|pro)(?:-latest)?" + DATED,
-                                    "gemini-1.5-flash")
+                    family("gemini-1\\.5-(?:flash(?:-8b)?|pro)" + DATED, "gemini-1.5-flash")
                             .tokens(1_048_576, 8_192)
                             .can(Skill.PENALTIES, Skill.CANDIDATES, Skill.OLD_SEARCH)
                             .row(),
