@@ -76,8 +76,7 @@ final class Fitting {
 
     /** What other vendors' surfaces left stays, to be refused by name. */
     private Extras extras(ObjectNode top) {
-        Map<String, ObjectNode> all = new HashMap<>(request.extras().byVendor());
-        all.remove(Names.OPENAI);
+        Map<String, ObjectNode> all = raw.left(request.extras());
         if (!top.isEmpty()) {
             ObjectNode there = all.get(raw.owner());
             all.put(raw.owner(), there == null ? top : there.deepCopy().setAll(top));

@@ -6,6 +6,7 @@ import dev.pillion.adapters.Losses;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class RawFields {
     private static final String LIVE_SEARCH =
             "Live Search is gone (410 since January 2026); ask for web search instead";
 
+    private static final String ANTHROPIC = "anthropic";
+    private static final String TOP_K = "top_k";
+
     private final Endpoint endpoint;
     private final Losses losses;
     private final ObjectNode taken = Json.object();
@@ -42,6 +46,10 @@ final class RawFields {
         if (raw != null) {
             raw.properties().forEach(field -> field(field.getKey(), field.getValue()));
         }
+        JsonNode topK = topK(request.extras());
+        if (topK != null) {
+            taken.set(TOP_K, topK);
+        }
         JsonNode key = hint(request, "prompt_cache_key");
         if (key != null && endpoint == Endpoint.RESPONSES) {
             taken.set("prompt_cache_key", key);
@@ -51,6 +59,23 @@ final class RawFields {
             hints.path("include").forEach(this::includeKnown);
         }
         return taken;
+    }
+
+    /** Anthropic's surface has one raw field that means the same at xAI. */
+    private @Nullable JsonNode topK(Extras extras) {
+        ObjectNode raw = extras.forVendor(ANTHROPIC);
+        return raw == null || endpoint == Endpoint.CHAT ? null : raw.get(TOP_K);
+    }
+
+    /** What is left of the surface's raw fields for the codec to refuse by name. */
+    Map<String, ObjectNode> left(Extras extras) {
+        Map<String, ObjectNode> left = new HashMap<>(extras.byVendor());
+        left.remove(Names.OPENAI);
+        if (topK(extras) != null) {
+            left.computeIfPresent(ANTHROPIC, (_, raw) -> raw.deepCopy().without(TOP_K));
+        }
+        left.values().removeIf(ObjectNode::isEmpty);
+        return left;
     }
 
     private boolean includeKnown(JsonNode detail) {

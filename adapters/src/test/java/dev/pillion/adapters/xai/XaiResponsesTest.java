@@ -16,6 +16,7 @@ import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.anthropic.AnthropicDialect;
 import dev.pillion.adapters.corpus.Corpus;
 import dev.pillion.adapters.openai.OpenAiChatDialect;
 import dev.pillion.protocol.chat.ChatEvent;
@@ -419,6 +420,26 @@ final class XaiResponsesTest {
                 Xai.PROVIDER.encode(request, Xai.context("m", Set.of(Refusal.PENALTIES), true));
         assertEquals("/responses", lossy.path());
         assertEquals(List.of("/presence_penalty"), lossy.dropped());
+    }
+
+    @Test
+    void aRawFieldOfAnthropicsThatMeansTheSameGoesAlongAndOthersAreRefusedByName() {
+        String asked = "{\"model\":\"m\",\"max_tokens\":9," + HI + ",\"top_k\":5";
+        JsonNode body =
+                Xai.body(Xai.PROVIDER.encode(fromAnthropic(asked + "}"), Xai.anyModel("m")));
+        assertEquals(5, body.path("top_k").asInt());
+        assertEquals(9, body.path("max_output_tokens").asInt());
+        ChatRequest container = fromAnthropic(asked + ",\"container\":\"c\"}");
+        assertTrue(refusal(container).startsWith("/container"), refusal(container));
+    }
+
+    private static ChatRequest fromAnthropic(String body) {
+        return new AnthropicDialect()
+                .decode(
+                        new Surface(
+                                "/v1/messages",
+                                Headers.NONE,
+                                body.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
