@@ -175,6 +175,14 @@ class EmbeddingsTest {
         assertSame(vectors(embed("openai", OPENAI, texts)), vectors(answer));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {OPENAI, GEMINI})
+    @DisplayName("F6: a request of megabytes passes from the Gemini surface")
+    void aLargeRequestPasses(String model) throws Exception {
+        List<String> texts = IntStream.range(0, 55).mapToObj(i -> i + "o".repeat(20_000)).toList();
+        assertEquals(55, vectors(embed("v1beta", model, texts)).size());
+    }
+
     @Test
     void dimensionsAreTranslatedBothWays() throws Exception {
         String asked = openAi(GEMINI, TEXTS, ",\"dimensions\":256");

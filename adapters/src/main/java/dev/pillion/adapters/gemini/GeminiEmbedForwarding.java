@@ -3,6 +3,7 @@ package dev.pillion.adapters.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Forwarding;
+import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
@@ -17,9 +18,17 @@ import java.util.List;
  * names it once more; all else stays as it came.
  */
 final class GeminiEmbedForwarding implements Forwarding {
+    private static final int MAX_BYTES = 1 << 20;
+
     @Override
     public String speaks() {
         return GeminiApi.NAME;
+    }
+
+    /** A larger body was decoded elsewhere already, and is not read again where others wait. */
+    @Override
+    public boolean fits(Outline outline, ModelTraits model) {
+        return outline.bodyBytes() <= MAX_BYTES;
     }
 
     @Override
