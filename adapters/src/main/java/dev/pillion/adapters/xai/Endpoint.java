@@ -25,12 +25,15 @@ enum Endpoint {
             List.of("stop", "frequency_penalty", "presence_penalty");
 
     static Endpoint of(ChatRequest request, EncodeContext context) {
+        ModelTraits model = context.model();
+        if (model.refuses(Refusal.RESPONSES)) {
+            return CHAT;
+        }
         boolean stops = !request.output().stop().isEmpty();
         boolean penalised =
                 hasChatField(request.extras().forVendor(Names.OPENAI))
                         || hasChatField(request.vendor().get(Names.SPEAKS))
                         || hasChatField(request.vendor().get(context.provider()));
-        ModelTraits model = context.model();
         boolean refused =
                 (stops && model.refuses(Refusal.STOP))
                         || (penalised && model.refuses(Refusal.PENALTIES));

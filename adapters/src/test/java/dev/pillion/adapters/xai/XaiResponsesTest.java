@@ -420,6 +420,9 @@ final class XaiResponsesTest {
                 Xai.PROVIDER.encode(request, Xai.context("m", Set.of(Refusal.PENALTIES), true));
         assertEquals("/responses", lossy.path());
         assertEquals(List.of("/presence_penalty"), lossy.dropped());
+        var old = Xai.context("m", Set.of(Refusal.RESPONSES), false);
+        assertEquals(
+                "/chat/completions", Xai.PROVIDER.encode(Xai.uniform("{" + HI + "}"), old).path());
     }
 
     @Test
