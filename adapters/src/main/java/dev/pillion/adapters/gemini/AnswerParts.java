@@ -197,11 +197,11 @@ final class AnswerParts {
 
     private void medium(Part part) {
         switch (part) {
-            case Part.Image image -> media(image.source(), "image/*");
-            case Part.Video video -> media(video.source(), "video/*");
-            case Part.Document document -> media(document.source(), "application/pdf");
+            case Part.Image image -> media(image.source());
+            case Part.Video video -> media(video.source());
+            case Part.Document document -> media(document.source());
             case Part.Audio audio -> {
-                media(audio.source(), "audio/*");
+                media(audio.source());
                 if (audio.transcript() != null) {
                     text(index, audio.transcript());
                     carrier.closeText(null);
@@ -236,15 +236,16 @@ final class AnswerParts {
         candidate.setAll(rest);
     }
 
-    private void media(MediaSource source, String usualType) {
+    private void media(MediaSource source) {
         ObjectNode part = Json.object();
         switch (source) {
             case MediaSource.Inline inline ->
                     part.putObject("inlineData")
                             .put("mimeType", inline.mediaType())
                             .put("data", inline.data());
-            case MediaSource.Url url -> file(part, url.url(), usualType);
-            case MediaSource.FileRef file -> file(part, file.fileId(), usualType);
+            case MediaSource.Url url -> part.putObject("fileData").put("fileUri", url.url());
+            case MediaSource.FileRef file ->
+                    part.putObject("fileData").put("fileUri", file.fileId());
         }
         String signature = carrier.end(seal);
         if (signature != null) {
@@ -252,10 +253,6 @@ final class AnswerParts {
         }
         visible(Kind.OTHER);
         out.accept(part);
-    }
-
-    private static void file(ObjectNode part, String uri, String type) {
-        part.putObject("fileData").put("mimeType", type).put("fileUri", uri);
     }
 
     /** Ends the run, with a text of its own that carries what must go back. */
