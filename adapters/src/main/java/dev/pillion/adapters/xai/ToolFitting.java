@@ -25,10 +25,18 @@ final class ToolFitting {
     /** Null when it is lost. */
     @Nullable Tool fitted(Tool tool, String at) {
         return switch (tool) {
-            case Tool.Vendor vendor when ToolNames.isOwn(vendor) -> vendor;
+            case Tool.Vendor vendor when ToolNames.isOwn(vendor) -> own(vendor, at);
             case Tool.Vendor vendor -> foreign(vendor, at);
             case Tool.Function function -> named(function, at);
         };
+    }
+
+    private @Nullable Tool own(Tool.Vendor tool, String at) {
+        if (endpoint == Endpoint.CHAT) {
+            losses.lose(at, "xAI's own tools are on Responses only");
+            return null;
+        }
+        return tool;
     }
 
     private Tool named(Tool.Function function, String at) {

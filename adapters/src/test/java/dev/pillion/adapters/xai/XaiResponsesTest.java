@@ -421,6 +421,16 @@ final class XaiResponsesTest {
         assertEquals("/responses", lossy.path());
         assertEquals(List.of("/presence_penalty"), lossy.dropped());
         var old = Xai.context("m", Set.of(Refusal.RESPONSES), false);
+        String own = "\"tools\":[{\"provider\":\"xai\",\"definition\":{\"type\":\"x_search\"}}]";
+        assertEquals(
+                FaultKind.UNSUPPORTED,
+                assertThrows(
+                                FaultException.class,
+                                () ->
+                                        Xai.PROVIDER.encode(
+                                                Xai.uniform("{" + HI + "," + own + "}"), old))
+                        .fault()
+                        .kind());
         assertEquals(
                 "/chat/completions", Xai.PROVIDER.encode(Xai.uniform("{" + HI + "}"), old).path());
     }
