@@ -8,7 +8,7 @@ public interface Forwarding {
 
     /** Whether the model takes this request in this format; another of its vendor's may do. */
     default boolean fits(Outline outline, ModelTraits model) {
-        return true;
+        return outline.refusable().stream().noneMatch(model::refuses);
     }
 
     /** The call for one model: the body with the model's name spliced and required edits made. */

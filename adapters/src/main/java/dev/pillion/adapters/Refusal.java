@@ -45,6 +45,22 @@ public enum Refusal {
         return this == TOOLS_ON_CHAT || this == CHAT || this == RESPONSES;
     }
 
+    /** What of a request it refuses, as a JSON pointer into the uniform form. */
+    public String field() {
+        return switch (this) {
+            case SAMPLING, SAMPLING_THINKING -> "/sampling";
+            case TEMPERATURE_WITH_TOP_P -> "/sampling/top_p";
+            case THINKING_OFF -> "/thinking/effort";
+            case FORCED_TOOLS -> "/tool_choice";
+            case PREFILL, ASSISTANT_FIRST, MID_SYSTEM, TOOL_MEDIA -> "/messages";
+            case STOP -> "/output/stop";
+            case JSON_WITH_TOOLS -> "/output";
+            case PENALTIES -> "/vendor";
+            case MIXED_TOOLS, TOOLS_ON_CHAT -> "/tools";
+            case CHAT, RESPONSES -> "/model";
+        };
+    }
+
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -52,9 +52,9 @@ final class AssistantEncoder {
             case Part.ToolCall call -> calls.add(call(call));
             case Part.Thinking thinking -> thinking(thinking);
             case Part.Audio audio -> audio(audio, at);
-            case Part.VendorItem item ->
-                    losses.lose(
-                            at, "Chat Completions has no place for an item of " + item.provider());
+            case Part.VendorItem _ -> {
+                // What a vendor's tools did stays with it; the words that came of it go on.
+            }
             case Part.Image _, Part.Document _, Part.Video _, Part.ToolResult _ ->
                     losses.lose(
                             at, "an assistant message of Chat Completions can't hold this part");

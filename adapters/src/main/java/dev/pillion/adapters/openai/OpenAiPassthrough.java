@@ -1,9 +1,7 @@
 package dev.pillion.adapters.openai;
 
-import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
-import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.ReplyTap;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
@@ -24,14 +22,6 @@ final class OpenAiPassthrough implements Passthrough {
     @Override
     public String speaks() {
         return Marks.SPEAKS;
-    }
-
-    @Override
-    public boolean fits(Outline outline, ModelTraits model) {
-        boolean toolsRefused =
-                model.refuses(Refusal.TOOLS_ON_CHAT)
-                        && outline.refusable().contains(Refusal.TOOLS_ON_CHAT);
-        return !model.refuses(Refusal.CHAT) && !toolsRefused;
     }
 
     @Override

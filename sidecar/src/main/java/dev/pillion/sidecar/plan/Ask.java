@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedProviders what the caller may use; null: all
  * @param allowedClasses likewise
  * @param ceiling null: none
+ * @param lossy whether what nobody takes may be left out
  */
 public record Ask(
         Task task,
@@ -35,7 +36,27 @@ public record Ask(
         boolean failover,
         @Nullable Set<String> allowedProviders,
         @Nullable Set<String> allowedClasses,
-        @Nullable Ceiling ceiling) {
+        @Nullable Ceiling ceiling,
+        boolean lossy) {
+
+    /** The same, where what some models refuse is left out for them. */
+    Ask withLosses() {
+        return new Ask(
+                task,
+                model,
+                surfaceProvider,
+                modelClass,
+                needs,
+                Set.of(),
+                accounts,
+                only,
+                not,
+                failover,
+                allowedProviders,
+                allowedClasses,
+                ceiling,
+                true);
+    }
 
     /**
      * What the caller will pay at most, and what bounds the cost.

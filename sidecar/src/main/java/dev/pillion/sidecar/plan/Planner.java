@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds who can answer: hard filters first, then the order that the configuration gives. */
 public final class Planner {
     private static final String NO_KEY = "no usable key";
+    private static final String REFUSES = "refuses ";
     private static final String FORBIDDEN = "the caller may not use provider ";
 
     private final InstantSource clock;
@@ -58,6 +59,9 @@ public final class Planner {
             } else {
                 removed.add(new Plan.Removed(model.id(), reason));
             }
+        }
+        if (perModel.isEmpty() && ask.lossy() && !ask.refusable().isEmpty()) {
+            return plan(snapshot, ask.withLosses());
         }
         if (perModel.isEmpty()) {
             throw nobody(candidates, removed).asException();
@@ -113,7 +117,7 @@ public final class Planner {
         for (Refusal refusal : ask.refusable()) {
             // The adapter knows which of its vendor's APIs is left, and refuses where none is.
             if (!refusal.ofOneApi() && model.traits().refuses(refusal)) {
-                return "refuses " + refusal.wire();
+                return REFUSES + refusal.wire();
             }
         }
         return ask.ceiling() == null
@@ -206,7 +210,19 @@ public final class Planner {
                     null);
         }
         return Fault.unsupported(
-                "no candidate for " + candidates.name() + " can serve this request: " + list, null);
+                "no candidate for " + candidates.name() + " can serve this request: " + list,
+                refusedByAll(removed));
+    }
+
+    /** The one field that stands in everybody's way, as a JSON pointer; null: there is none. */
+    private static @Nullable String refusedByAll(List<Plan.Removed> removed) {
+        for (Refusal refusal : Refusal.values()) {
+            String reason = REFUSES + refusal.wire();
+            if (removed.stream().allMatch(r -> r.reason().equals(reason))) {
+                return refusal.field();
+            }
+        }
+        return null;
     }
 
     private static String join(List<Plan.Removed> removed) {

@@ -90,9 +90,12 @@ final class AssistantItemsEncoder {
             case Part.ToolCall call -> call(call, at);
             case Part.Thinking thinking -> thinking(thinking);
             case Part.VendorItem item -> {
-                ObjectNode own = RawParts.ownItem(item, context, quirks, losses, at);
-                if (own != null) {
-                    add(own);
+                // What another vendor's tools did stays with it; the words that came of it go on.
+                boolean own = RawParts.isOwn(item, context, quirks);
+                ObjectNode object =
+                        own ? RawParts.ownItem(item, context, quirks, losses, at) : null;
+                if (object != null) {
+                    add(object);
                 }
             }
             case Part.Audio audio -> {

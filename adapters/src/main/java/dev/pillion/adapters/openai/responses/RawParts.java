@@ -66,15 +66,17 @@ final class RawParts {
             ResponsesQuirks quirks,
             Losses losses,
             String at) {
-        boolean own =
-                item.provider().equals(quirks.provider())
-                        || item.provider().equals(context.provider());
-        if (!own || !(item.item() instanceof ObjectNode object)) {
+        if (!isOwn(item, context, quirks) || !(item.item() instanceof ObjectNode object)) {
             losses.lose(at, "an item of " + item.provider() + " only");
             return null;
         }
         boolean fits = item.seal() == null || fits(item.seal(), context, quirks);
         return fits ? object : null;
+    }
+
+    static boolean isOwn(Part.VendorItem item, EncodeContext context, ResponsesQuirks quirks) {
+        return item.provider().equals(quirks.provider())
+                || item.provider().equals(context.provider());
     }
 
     static boolean fits(@Nullable Seal seal, EncodeContext context, ResponsesQuirks quirks) {
