@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.RouteWish;
@@ -40,6 +41,7 @@ final class GeminiRequestDecoder {
         GeminiPath.sse(client);
         try {
             JsonNode body = Json.read(client.body());
+            LoneSurrogates.refuse(body);
             return new GeminiRequestDecoder(path, GeminiObject.of(body, "")).request();
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())

@@ -103,6 +103,9 @@ class GeminiRequestDecoderTest {
                                         + "{'thinking_level':'SOME'}}}",
                                 "/generation_config/thinking_config/thinking_level"),
                         List.of("{'contents':[{'role':'assistant'}]}", "/contents/0/role"),
+                        List.of(
+                                "{'contents':[{'parts':[{'text':'\\ud800'}]}]}",
+                                "/contents/0/parts/0/text"),
                         List.of("{'contents':7}", "/contents"),
                         List.of("{}", "/contents"),
                         List.of("{'contents':[],'model':'models/other'}", "/model"));
