@@ -14,8 +14,8 @@ public interface ReplyEncoder {
     /** The answer is whole. */
     void finish(Ending ending, ByteSink out);
 
-    /** The answer broke off. */
-    void fail(Fault fault, ByteSink out);
+    /** The answer broke off; the context says at whom, and who else was asked. */
+    void fail(Fault fault, ErrorContext context, ByteSink out);
 
     /** A sign of life that the surface's clients skip; nothing where there is no such form. */
     void keepAlive(ByteSink out);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.sidecar.simulate.Misbehaviour;
 import dev.pillion.sidecar.simulate.kit.RetryHint;
 import java.io.InputStream;
@@ -125,6 +126,9 @@ class MisbehaviourTest {
                                 .body());
         assertEquals("error", folded.events().getLast());
         assertEquals(1, folded.events().stream().filter("error"::equals).count());
+        JsonNode error = folded.last().path("error");
+        assertEquals("anthropic", error.path("provider").asText(), error.toString());
+        assertEquals(1, error.path("attempts").size(), error.toString());
         assertFalse(folded.events().contains("done"));
         assertTrue(folded.events().contains("text"));
         assertEquals(asked, bed.openai.log().requestCount(), "nobody else is asked");

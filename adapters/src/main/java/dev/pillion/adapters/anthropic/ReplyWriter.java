@@ -2,6 +2,7 @@ package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.protocol.chat.ChatEvent;
@@ -92,7 +93,7 @@ final class ReplyWriter implements ReplyEncoder {
 
     /** Blocks that are open stay so: a cut answer must not look like a finished one. */
     @Override
-    public void fail(Fault fault, ByteSink out) {
+    public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
         ObjectNode error = ErrorBodies.body(fault, context.requestId());
         SseWriter.frame(out, "error", json -> json.writeTree(error));
     }

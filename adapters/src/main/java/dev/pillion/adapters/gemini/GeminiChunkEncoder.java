@@ -2,6 +2,7 @@ package dev.pillion.adapters.gemini;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.protocol.chat.ChatEvent;
@@ -74,7 +75,7 @@ final class GeminiChunkEncoder implements ReplyEncoder {
     }
 
     @Override
-    public void fail(Fault fault, ByteSink out) {
+    public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
         write(json -> GeminiErrors.write(fault, context.requestId(), json), out);
         if (!sse) {
             out.write("]");

@@ -1,6 +1,7 @@
 package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.protocol.chat.ChatEvent;
@@ -244,7 +245,7 @@ final class ChunkEncoder implements ReplyEncoder {
     }
 
     @Override
-    public void fail(Fault fault, ByteSink out) {
+    public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
         SseWriter.frame(out, null, json -> Errors.write(fault, json));
     }
 

@@ -19,7 +19,6 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.SseWriter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The uniform interface: always decoded, since no vendor speaks it. */
@@ -130,8 +129,9 @@ public final class UniformDialect implements Dialect {
         }
 
         @Override
-        public void fail(Fault fault, ByteSink out) {
-            ChatEventWriter.error(out, fault, requestId, null, List.of());
+        public void fail(Fault fault, ErrorContext context, ByteSink out) {
+            ChatEventWriter.error(
+                    out, fault, context.requestId(), context.provider(), context.attempts());
         }
 
         @Override

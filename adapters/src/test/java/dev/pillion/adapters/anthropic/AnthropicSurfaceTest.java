@@ -287,7 +287,7 @@ final class AnthropicSurfaceTest {
         var encoder = DIALECT.encoder(context());
         var out = new ByteSink();
         encoder.event(new ChatEvent.TextDelta(0, "a"), out);
-        encoder.fail(Fault.protocol("cut"), out);
+        encoder.fail(Fault.protocol("cut"), new ErrorContext("id-1", null, List.of()), out);
         List<JsonNode> data = Sse.data(text(out.toByteArray()));
         assertEquals("error", data.getLast().path("type").asText());
         assertEquals("api_error", data.getLast().path("error").path("type").asText());

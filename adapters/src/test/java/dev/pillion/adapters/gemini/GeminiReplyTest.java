@@ -377,7 +377,7 @@ class GeminiReplyTest {
             ReplyEncoder encoder = GeminiSurface.DIALECT.encoder(GeminiSurface.context(client));
             var out = new ByteSink();
             encoder.event(new ChatEvent.TextDelta(0, "x"), out);
-            encoder.fail(Fault.protocol("cut"), out);
+            encoder.fail(Fault.protocol("cut"), new ErrorContext("id-1", null, List.of()), out);
             String text = new String(out.toByteArray(), StandardCharsets.UTF_8);
             JsonNode last = query == null ? exact(text).get(1) : Sse.data(text).getLast();
             assertEquals(502, last.at("/error/code").asInt());

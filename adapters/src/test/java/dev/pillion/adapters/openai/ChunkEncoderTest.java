@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.ChatReply;
@@ -209,7 +210,7 @@ class ChunkEncoderTest {
         var out = new ByteSink();
         encoder.event(new ChatEvent.TextDelta(0, "Hi"), out);
         out.reset();
-        encoder.fail(Fault.protocol("broke off"), out);
+        encoder.fail(Fault.protocol("broke off"), new ErrorContext("id-1", null, List.of()), out);
         String said = new String(out.toByteArray(), StandardCharsets.UTF_8);
         assertTrue(said.startsWith("data: {\"error\":{\"message\":\"broke off\""), said);
         assertFalse(said.contains("[DONE]"));

@@ -229,8 +229,10 @@ final class ReplyWriter implements Answer {
             return;
         }
         Fault.VendorAnswer own = fault.vendor();
+        var report =
+                new ErrorContext(books.requestId(), provider(outcome), outcome.attempts(), client);
         if (headSent) {
-            encoder().fail(fault, sink);
+            encoder().fail(fault, report, sink);
             write();
             out.finish();
             end(200, fault.kind().wire(), outcome);
@@ -240,13 +242,10 @@ final class ReplyWriter implements Answer {
             end(own.status(), fault.kind().wire(), outcome);
         } else {
             int status = dialect.status(fault);
-            var context =
-                    new ErrorContext(
-                            books.requestId(), provider(outcome), outcome.attempts(), client);
             out.reply(
                     status,
                     headers.error(fault, status, outcome, overheadMicros()),
-                    dialect.error(fault, context));
+                    dialect.error(fault, report));
             end(status, fault.kind().wire(), outcome);
         }
     }

@@ -1,6 +1,7 @@
 package dev.pillion.adapters.openai.responses;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.adapters.openai.Errors;
@@ -87,7 +88,7 @@ final class ResponsesEventEncoder implements ReplyEncoder {
      * the flat fields of the published schema beside it. What is open stays so.
      */
     @Override
-    public void fail(Fault fault, ByteSink out) {
+    public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
         events.to(out);
         events.event("error", json -> Errors.event(fault, json));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.EncodeContext;
+import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyDecoder;
@@ -98,7 +99,7 @@ class SurfaceGoldenTest {
         var out = new ByteSink();
         for (ChatEvent event : events) {
             if (event instanceof ChatEvent.Failed failed) {
-                encoder.fail(failed.fault(), out);
+                encoder.fail(failed.fault(), new ErrorContext("id-1", null, List.of()), out);
             } else {
                 encoder.event(event, out);
             }

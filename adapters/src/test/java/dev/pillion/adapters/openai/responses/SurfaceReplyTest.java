@@ -340,7 +340,10 @@ class SurfaceReplyTest {
         for (ChatEvent event : events) {
             encoder.event(event, out);
         }
-        encoder.fail(Fault.network(FaultKind.UNAVAILABLE, "the vendor broke off"), out);
+        encoder.fail(
+                Fault.network(FaultKind.UNAVAILABLE, "the vendor broke off"),
+                new ErrorContext("id-1", null, List.of()),
+                out);
         return Accumulated.of(new String(out.toByteArray(), StandardCharsets.UTF_8));
     }
 
