@@ -7,6 +7,7 @@ import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.Part;
@@ -80,6 +81,7 @@ final class RequestDecoder {
     private static ChatRequest decode(Surface client, boolean counting) {
         try {
             ObjectNode body = Fields.object(Json.read(client.body()), "");
+            LoneSurrogates.refuse(client.body(), body);
             return new RequestDecoder(body, client.headers(), counting).request();
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not JSON: " + e.getMessage(), e.pointer())

@@ -41,7 +41,7 @@ final class GeminiRequestDecoder {
         GeminiPath.sse(client);
         try {
             JsonNode body = Json.read(client.body());
-            LoneSurrogates.refuse(body);
+            LoneSurrogates.refuse(client.body(), body);
             return new GeminiRequestDecoder(path, GeminiObject.of(body, "")).request();
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())

@@ -6,6 +6,7 @@ import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
@@ -60,6 +61,7 @@ final class RequestDecoder {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
                     .asException();
         }
+        LoneSurrogates.refuse(client.body(), body);
         var decoder = new RequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {
             if (!field.getValue().isNull()) {

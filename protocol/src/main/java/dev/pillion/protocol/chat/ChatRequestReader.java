@@ -30,7 +30,9 @@ public final class ChatRequestReader {
      */
     public static ChatRequest read(byte[] body) {
         try {
-            return read(Json.read(body));
+            JsonNode root = Json.read(body);
+            LoneSurrogates.refuse(body, root);
+            return read(root);
         } catch (MalformedJson e) {
             throw Fault.invalid("(body): not JSON: " + e.getMessage(), e.pointer()).asException();
         }
@@ -38,7 +40,6 @@ public final class ChatRequestReader {
 
     static ChatRequest read(JsonNode body) {
         JsonFields fields = JsonFields.of(body, "");
-        LoneSurrogates.refuse(body);
         String model = fields.text("model");
         String modelClass = fields.text("class");
         if (model != null && modelClass != null) {

@@ -11,9 +11,21 @@ import java.util.Map;
 public final class LoneSurrogates {
     private LoneSurrogates() {}
 
-    /** Looks through the whole tree. */
-    public static void refuse(JsonNode root) {
-        refuse(root, "");
+    /** Looks through the whole tree, which was read from the body. */
+    public static void refuse(byte[] body, JsonNode root) {
+        if (mayHoldOne(body)) {
+            refuse(root, "");
+        }
+    }
+
+    /** Only an escape makes one: most bodies have none, and are spared the walk. */
+    private static boolean mayHoldOne(byte[] body) {
+        for (int i = 0; i + 2 < body.length; i++) {
+            if (body[i] == '\\' && body[i + 1] == 'u' && (body[i + 2] | 0x20) == 'd') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void refuse(JsonNode node, String pointer) {

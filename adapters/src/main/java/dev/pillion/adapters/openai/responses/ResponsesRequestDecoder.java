@@ -8,6 +8,7 @@ import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
+import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
@@ -54,6 +55,7 @@ final class ResponsesRequestDecoder {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
                     .asException();
         }
+        LoneSurrogates.refuse(client.body(), body);
         var decoder = new ResponsesRequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {
             if (!field.getValue().isNull()) {
