@@ -22,8 +22,11 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
@@ -48,6 +51,7 @@ public final class Simulator implements AutoCloseable {
     private final String scheme;
     private final InetSocketAddress address;
     private @Nullable Channel listener;
+    private @Nullable Socket holder;
 
     /**
      * How a simulated vendor is to run.
@@ -178,11 +182,37 @@ public final class Simulator implements AutoCloseable {
     private synchronized void listen(boolean on) {
         var current = listener;
         if (on && current == null && !loops.isShuttingDown()) {
+            release();
             listener = bind(address);
         } else if (!on && current != null) {
             current.close().awaitUninterruptibly();
+            hold();
             clients.close().awaitUninterruptibly();
             listener = null;
+        }
+    }
+
+    /** Keeps the port from everybody else while nobody listens on it. */
+    private void hold() {
+        try {
+            var socket = new Socket();
+            holder = socket;
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep " + address, e);
+        }
+    }
+
+    private void release() {
+        var socket = holder;
+        holder = null;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot give up " + address, e);
+            }
         }
     }
 
@@ -204,7 +234,8 @@ public final class Simulator implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        release();
         loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
