@@ -95,6 +95,12 @@ public final class RequestFacts {
                 content(role.equals("developer") ? "system" : role, item.path("content"));
             }
             case "reasoning" -> {} // Bound to the vendor that thought.
+            case "web_search_call",
+                    "file_search_call",
+                    "code_interpreter_call",
+                    "image_generation_call",
+                    "mcp_call",
+                    "mcp_list_tools" -> {} // What a vendor's own tools did stays with it.
             default -> lines.add(item.toString());
         }
     }
