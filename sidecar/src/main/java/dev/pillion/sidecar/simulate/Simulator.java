@@ -6,7 +6,6 @@ import dev.pillion.sidecar.simulate.kit.SimulatedVendor;
 import dev.pillion.sidecar.simulate.openai.SimulatedOpenAi;
 import dev.pillion.sidecar.simulate.xai.SimulatedXai;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -50,8 +49,12 @@ public final class Simulator implements AutoCloseable {
     private final FaultSwitch faults = new FaultSwitch(this::listen);
     private final String scheme;
     private final InetSocketAddress address;
-    private @Nullable Channel listener;
-    private @Nullable Socket holder;
+
+    /** Keeps the port from everybody else, also while nobody listens on it. */
+    private final Socket holder;
+
+    /** The listener's own loop: once it has ended, so has the socket, and connects are refused. */
+    private @Nullable EventLoopGroup acceptor;
 
     /**
      * How a simulated vendor is to run.
@@ -114,15 +117,39 @@ public final class Simulator implements AutoCloseable {
         this.scheme = options.tls() == null ? "http" : "https";
         this.bootstrap =
                 new ServerBootstrap()
-                        .group(loops)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .option(ChannelOption.SO_BACKLOG, 1_024)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(new Connections(options, faults, log, clients));
-        var first = bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
-        this.listener = first;
-        this.address = (InetSocketAddress) first.localAddress();
+        this.holder = hold(options.port());
+        this.address = (InetSocketAddress) holder.getLocalSocketAddress();
+        this.acceptor = bind();
+    }
+
+    /** Binds and never listens; a listener with the same reuse option may bind beside it. */
+    private Socket hold(int port) {
+        var where = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        var socket = new Socket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(where);
+            return socket;
+        } catch (IOException e) {
+            throw unavailable(socket, where, e);
+        }
+    }
+
+    private IllegalStateException unavailable(
+            Socket held, InetSocketAddress where, Throwable cause) {
+        var _ = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        var failure = new IllegalStateException("cannot listen on " + where, cause);
+        try {
+            held.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     /**
@@ -170,49 +197,28 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    private Channel bind(InetSocketAddress where) {
-        var bound = bootstrap.bind(where).awaitUninterruptibly();
+    private EventLoopGroup bind() {
+        var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        var bound = bootstrap.clone().group(group, loops).bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            var _ = loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
-            throw new IllegalStateException("cannot listen on " + where, bound.cause());
+            end(group);
+            throw unavailable(holder, address, bound.cause());
         }
-        return bound.channel();
+        return group;
+    }
+
+    private static void end(EventLoopGroup group) {
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private synchronized void listen(boolean on) {
-        var current = listener;
+        var current = acceptor;
         if (on && current == null && !loops.isShuttingDown()) {
-            release();
-            listener = bind(address);
+            acceptor = bind();
         } else if (!on && current != null) {
-            current.close().awaitUninterruptibly();
-            hold();
+            end(current);
             clients.close().awaitUninterruptibly();
-            listener = null;
-        }
-    }
-
-    /** Keeps the port from everybody else while nobody listens on it. */
-    private void hold() {
-        try {
-            var socket = new Socket();
-            holder = socket;
-            socket.setReuseAddress(true);
-            socket.bind(address);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep " + address, e);
-        }
-    }
-
-    private void release() {
-        var socket = holder;
-        holder = null;
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot give up " + address, e);
-            }
+            acceptor = null;
         }
     }
 
@@ -235,7 +241,13 @@ public final class Simulator implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        release();
-        loops.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+        try (holder) {
+            if (acceptor != null) {
+                end(acceptor);
+            }
+            end(loops);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot give up " + address, e);
+        }
     }
 }

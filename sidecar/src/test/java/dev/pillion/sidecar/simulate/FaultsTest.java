@@ -101,12 +101,14 @@ class FaultsTest {
 
     @Test
     void connectionsAreRefusedUntilTheyAreAcceptedAgain() throws Exception {
-        simulator.faults().refuse();
-        assertThrows(
-                ConnectException.class,
-                () -> new Socket(InetAddress.getLoopbackAddress(), simulator.port()).close());
-        simulator.faults().accept();
-        assertEquals(200, client.post(MESSAGES, VendorClient.PLAIN).statusCode());
+        for (int round = 0; round < 20; round++) {
+            simulator.faults().refuse();
+            assertThrows(
+                    ConnectException.class,
+                    () -> new Socket(InetAddress.getLoopbackAddress(), simulator.port()).close());
+            simulator.faults().accept();
+            assertEquals(200, client.post(MESSAGES, VendorClient.PLAIN).statusCode());
+        }
     }
 
     @Test
