@@ -1,6 +1,11 @@
 package dev.pillion.adapters;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,5 +19,19 @@ import org.jspecify.annotations.Nullable;
 public record Surface(String path, @Nullable String query, Headers headers, byte[] body) {
     public Surface(String path, Headers headers, byte[] body) {
         this(path, null, headers, body);
+    }
+
+    /**
+     * The body as JSON.
+     *
+     * @throws FaultException that says where it is not valid
+     */
+    public JsonNode json() {
+        try {
+            return Json.read(body);
+        } catch (MalformedJson e) {
+            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
+                    .asException();
+        }
     }
 }

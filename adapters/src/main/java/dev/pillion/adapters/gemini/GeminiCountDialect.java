@@ -14,7 +14,6 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,13 +51,7 @@ public final class GeminiCountDialect implements CountDialect {
 
     @Override
     public ChatRequest decode(Surface client) {
-        JsonNode body;
-        try {
-            body = Json.read(client.body());
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        JsonNode body = client.json();
         JsonNode inner = GeminiObject.of(body, "").get(GeminiCounter.REQUEST);
         byte[] counted = inner == null ? client.body() : Json.bytes(inner);
         return GeminiRequestDecoder.decode(

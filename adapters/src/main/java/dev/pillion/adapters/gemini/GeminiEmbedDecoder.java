@@ -6,10 +6,8 @@ import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.embed.EmbedInput;
 import dev.pillion.protocol.embed.EmbedInput.Content;
 import dev.pillion.protocol.embed.EmbedRequest;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +23,9 @@ final class GeminiEmbedDecoder {
     }
 
     static EmbedRequest decode(Surface client) {
-        try {
-            GeminiPath path = GeminiPath.of(client);
-            GeminiObject body = GeminiObject.of(Json.read(client.body()), "");
-            return new GeminiEmbedDecoder(path).request(body);
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        GeminiPath path = GeminiPath.of(client);
+        GeminiObject body = GeminiObject.of(client.json(), "");
+        return new GeminiEmbedDecoder(path).request(body);
     }
 
     private EmbedRequest request(GeminiObject body) {

@@ -7,9 +7,7 @@ import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -33,13 +31,7 @@ final class GeminiEmbedForwarding implements Forwarding {
 
     @Override
     public UpstreamCall call(Surface client, Outline outline, String model) {
-        JsonNode body;
-        try {
-            body = Json.read(client.body());
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        JsonNode body = client.json();
         String resource = GeminiMethods.resource(model);
         boolean changed = rename(body, resource);
         for (JsonNode request : body.path("requests")) {

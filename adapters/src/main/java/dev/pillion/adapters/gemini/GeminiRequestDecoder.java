@@ -9,10 +9,8 @@ import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.RouteWish;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +37,9 @@ final class GeminiRequestDecoder {
     static ChatRequest decode(Surface client) {
         GeminiPath path = GeminiPath.of(client);
         GeminiPath.sse(client);
-        try {
-            JsonNode body = Json.read(client.body());
-            LoneSurrogates.refuse(client.body(), body);
-            return new GeminiRequestDecoder(path, GeminiObject.of(body, "")).request();
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        JsonNode body = client.json();
+        LoneSurrogates.refuse(client.body(), body);
+        return new GeminiRequestDecoder(path, GeminiObject.of(body, "")).request();
     }
 
     private ChatRequest request() {

@@ -69,29 +69,13 @@ final class MessagesDecoder {
             if (!(part instanceof Part.Text text)) {
                 throw Fields.wrong(null, at + "/content/" + texts.size(), "a text part");
             }
-            texts.add(withMessageFields(text, message, role));
+            texts.add(InstructionText.of(text, Fields.unknown(message, INSTRUCTION), role));
         }
         if (messages.isEmpty()) {
             system.addAll(texts);
         } else {
             messages.add(new Message(Role.SYSTEM, List.copyOf(texts)));
         }
-    }
-
-    /** The role and what else the message says, on its text; the role alone is only a nuance. */
-    private static Part.Text withMessageFields(Part.Text text, ObjectNode message, String role) {
-        ObjectNode fields = Fields.unknown(message, INSTRUCTION);
-        boolean optional = fields.isEmpty() && text.extras().optional();
-        if (role.equals("developer")) {
-            fields.put("role", role);
-        }
-        ObjectNode own = text.extras().forVendor(Marks.SPEAKS);
-        if (own != null) {
-            fields.setAll(own);
-        }
-        Extras extras =
-                fields.isEmpty() ? Extras.NONE : new Extras(Map.of(Marks.SPEAKS, fields), optional);
-        return new Part.Text(text.text(), text.citations(), text.seal(), text.cache(), extras);
     }
 
     private static Message user(ObjectNode message, String at) {

@@ -14,7 +14,6 @@ import dev.pillion.protocol.wire.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,25 +44,9 @@ final class MessagesEncoder {
         this.parts = new PartsEncoder(context, quirks, losses);
     }
 
-    /**
-     * JSON mode wants the word in the messages; looked for where a longer conversation can't add.
-     */
+    /** For JSON mode. */
     void sayJson() {
-        sayJson = true;
-        for (Part.Text text : request.system()) {
-            sayJson &= !mentionsJson(text);
-        }
-        for (Message message : request.messages()) {
-            if (message.role() == Role.USER) {
-                message.content().forEach(part -> sayJson &= !mentionsJson(part));
-                break;
-            }
-        }
-    }
-
-    private static boolean mentionsJson(Part part) {
-        return part instanceof Part.Text text
-                && text.text().toLowerCase(Locale.ROOT).contains("json");
+        sayJson = JsonWord.isMissing(request);
     }
 
     ArrayNode encode() {

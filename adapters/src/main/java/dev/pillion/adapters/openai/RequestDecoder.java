@@ -12,10 +12,8 @@ import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
 import dev.pillion.protocol.chat.Tool;
 import dev.pillion.protocol.chat.ToolChoice;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,13 +52,7 @@ final class RequestDecoder {
     private RequestDecoder() {}
 
     static ChatRequest decode(Surface client) {
-        JsonNode body;
-        try {
-            body = Json.read(client.body());
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        JsonNode body = client.json();
         LoneSurrogates.refuse(client.body(), body);
         var decoder = new RequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {

@@ -35,7 +35,7 @@ public final class OpenAiEmbeddingsDialect implements EmbedDialect {
 
     @Override
     public EmbedRequest decode(Surface client) {
-        return RequestDecoder.decode(client.body());
+        return RequestDecoder.decode(client);
     }
 
     @Override

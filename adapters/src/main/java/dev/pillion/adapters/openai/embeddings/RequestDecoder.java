@@ -2,6 +2,7 @@ package dev.pillion.adapters.openai.embeddings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.openai.Fields;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.embed.EmbedInput;
@@ -10,8 +11,6 @@ import dev.pillion.protocol.embed.EmbedRequest;
 import dev.pillion.protocol.embed.EmbedRequest.Encoding;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
-import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,13 +30,8 @@ final class RequestDecoder {
         this.rest = Fields.unknown(body, UNIFORM);
     }
 
-    static EmbedRequest decode(byte[] bytes) {
-        try {
-            return new RequestDecoder(Fields.object(Json.read(bytes), "")).request();
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+    static EmbedRequest decode(Surface client) {
+        return new RequestDecoder(Fields.object(client.json(), "")).request();
     }
 
     private EmbedRequest request() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.openai.Fields;
+import dev.pillion.adapters.openai.InstructionText;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
@@ -143,29 +144,13 @@ final class InputDecoder {
             if (!(part instanceof Part.Text text)) {
                 throw Fields.wrong(null, at + "/content/" + texts.size(), "a text part");
             }
-            texts.add(withMessageFields(text, item, role));
+            texts.add(InstructionText.of(text, Fields.unknown(item, MESSAGE), role));
         }
         if (messages.isEmpty()) {
             system.addAll(texts);
         } else {
             messages.add(new Message(Role.SYSTEM, List.copyOf(texts)));
         }
-    }
-
-    /** The role and what else the message says, on its text; the role alone is only a nuance. */
-    private static Part.Text withMessageFields(Part.Text text, ObjectNode item, String role) {
-        ObjectNode fields = Fields.unknown(item, MESSAGE);
-        boolean optional = fields.isEmpty() && text.extras().optional();
-        if (role.equals("developer")) {
-            fields.put("role", role);
-        }
-        ObjectNode own = text.extras().forVendor(Marks.SPEAKS);
-        if (own != null) {
-            fields.setAll(own);
-        }
-        Extras extras =
-                fields.isEmpty() ? Extras.NONE : new Extras(Map.of(Marks.SPEAKS, fields), optional);
-        return new Part.Text(text.text(), text.citations(), text.seal(), text.cache(), extras);
     }
 
     private Part result(ObjectNode item, String type, String at) {

@@ -7,15 +7,14 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.Losses;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.openai.CallIds;
+import dev.pillion.adapters.openai.JsonWord;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
-import dev.pillion.protocol.chat.Role;
 import dev.pillion.protocol.wire.Json;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** Renders the instructions and the conversation as the items of the input. */
@@ -51,23 +50,9 @@ final class ItemsEncoder {
         this.parts = new ItemPartsEncoder(context, quirks, losses);
     }
 
-    /** JSON mode wants the word in the input; looked for where a longer conversation can't add. */
+    /** For JSON mode. */
     void sayJson() {
-        sayJson = true;
-        for (Part.Text text : request.system()) {
-            sayJson &= !mentionsJson(text);
-        }
-        for (Message message : request.messages()) {
-            if (message.role() == Role.USER) {
-                message.content().forEach(part -> sayJson &= !mentionsJson(part));
-                break;
-            }
-        }
-    }
-
-    private static boolean mentionsJson(Part part) {
-        return part instanceof Part.Text text
-                && text.text().toLowerCase(Locale.ROOT).contains("json");
+        sayJson = JsonWord.isMissing(request);
     }
 
     /** Puts the instructions beside the input rather than into it. */

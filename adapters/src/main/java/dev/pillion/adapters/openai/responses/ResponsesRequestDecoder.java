@@ -13,10 +13,8 @@ import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +46,7 @@ final class ResponsesRequestDecoder {
     private ResponsesRequestDecoder() {}
 
     static ChatRequest decode(Surface client) {
-        JsonNode body;
-        try {
-            body = Json.read(client.body());
-        } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
-        }
+        JsonNode body = client.json();
         LoneSurrogates.refuse(client.body(), body);
         var decoder = new ResponsesRequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {
