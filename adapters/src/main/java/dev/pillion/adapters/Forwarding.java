@@ -13,4 +13,10 @@ public interface Forwarding {
 
     /** The call for one model: the body with the model's name spliced and required edits made. */
     UpstreamCall call(Surface client, Outline outline, String model);
+
+    /**
+     * Whether the client gets that header of the vendor's answer: its limits and its own name for
+     * the request. {@code header} is in lower case.
+     */
+    boolean handsOn(String header);
 }

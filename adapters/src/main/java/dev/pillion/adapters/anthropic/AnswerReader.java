@@ -193,7 +193,8 @@ final class AnswerReader {
         }
     }
 
-    private static @Nullable Stop stop(JsonNode node) {
+    /** The end that a message or its last delta tells of; null: none yet. */
+    static @Nullable Stop stop(JsonNode node) {
         String reason = node.path("stop_reason").asText("");
         if (reason.isEmpty() || node.path("stop_reason").isNull()) {
             return null;

@@ -31,7 +31,7 @@ public final class AnthropicCountDialect implements CountDialect {
 
     @Override
     public Outline outline(Surface client) {
-        return RequestScan.scan(client);
+        return RequestScan.scanToCount(client);
     }
 
     @Override

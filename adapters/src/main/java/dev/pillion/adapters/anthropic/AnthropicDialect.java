@@ -12,10 +12,10 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
-import org.jspecify.annotations.Nullable;
 
 /** Anthropic Messages, inbound. Source: Anthropic Messages API 2026-10-21 and 2023-06-01. */
 public final class AnthropicDialect implements Dialect {
+    private static final Passthrough PASSTHROUGH = new AnthropicPassthrough();
 
     @Override
     public String surface() {
@@ -63,7 +63,7 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Passthrough passthrough() {
-        return null;
+    public Passthrough passthrough() {
+        return PASSTHROUGH;
     }
 }

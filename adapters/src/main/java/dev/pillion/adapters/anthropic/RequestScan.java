@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.OwnSeals;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Need;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestScan {
     private final Surface client;
     private final JsonParser json;
+    private final boolean toAnswer;
     private final Set<Need> needs = EnumSet.noneOf(Need.class);
     private final Set<Refusal> refusable = EnumSet.noneOf(Refusal.class);
     private @Nullable String model;
@@ -31,16 +33,28 @@ final class RequestScan {
     private @Nullable Integer maxTokens;
     private String lastRole = "";
     private String lastBlock = "";
+    private boolean foreign;
 
-    private RequestScan(Surface client, JsonParser json) {
+    private RequestScan(Surface client, JsonParser json, boolean toAnswer) {
         this.client = client;
+        this.toAnswer = toAnswer;
         this.json = json;
     }
 
+    /** Of a request whose tokens are to be counted. */
+    static Outline scanToCount(Surface client) {
+        return scan(client, false);
+    }
+
+    /** A request to be answered; one that Anthropic can't read as it is comes decoded. */
     static Outline scan(Surface client) {
+        return scan(client, true);
+    }
+
+    private static Outline scan(Surface client, boolean toAnswer) {
         byte[] body = client.body();
         try (JsonParser json = Json.parser(body, 0, body.length)) {
-            return new RequestScan(client, json).outline();
+            return new RequestScan(client, json, toAnswer).outline();
         } catch (JsonProcessingException e) {
             MalformedJson malformed = MalformedJson.of(e);
             throw notJson(malformed.getMessage());
@@ -88,7 +102,9 @@ final class RequestScan {
                 maxTokens,
                 true,
                 Outline.Splice.NONE,
-                null);
+                toAnswer && (foreign || OwnSeals.in(client.body()))
+                        ? RequestDecoder.decode(client)
+                        : null);
     }
 
     /** A turn that ends in what the vendor's own tool did was paused, and goes on. */
@@ -268,11 +284,18 @@ final class RequestScan {
 
     private void block() throws IOException {
         String type = "";
+        boolean signed = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
-            if (name.equals("type") && value == JsonToken.VALUE_STRING) {
+            boolean text = value == JsonToken.VALUE_STRING;
+            if (name.equals("type") && text) {
                 type = json.getText();
+            } else if (name.equals("signature") && text) {
+                signed = json.getTextLength() > 0;
+            } else if (name.equals("id") || name.equals("tool_use_id")) {
+                foreign |= text && !ToolIds.fits(json.getText());
+                json.skipChildren();
             } else if (name.equals("content") && value == JsonToken.START_ARRAY) {
                 blocks();
             } else {
@@ -280,6 +303,7 @@ final class RequestScan {
             }
         }
         lastBlock = type;
+        foreign |= type.equals("thinking") && !signed; // Another vendor thought that.
         if (type.equals("image")) {
             needs.add(Need.VISION);
         } else if (type.equals("document")) {

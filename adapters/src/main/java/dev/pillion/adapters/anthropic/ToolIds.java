@@ -21,7 +21,8 @@ final class ToolIds {
         return clean.substring(0, Math.min(clean.length(), room)) + "_" + hash(id);
     }
 
-    private static boolean fits(String id) {
+    /** Whether Anthropic takes the id as it is. */
+    static boolean fits(String id) {
         if (id.isEmpty() || id.length() > Api.MAX_ID_CHARS) {
             return false;
         }

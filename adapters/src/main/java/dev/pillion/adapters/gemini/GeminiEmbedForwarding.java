@@ -56,4 +56,10 @@ final class GeminiEmbedForwarding implements Forwarding {
         }
         return other;
     }
+
+    /** Google names neither limits nor requests in headers. */
+    @Override
+    public boolean handsOn(String header) {
+        return header.equals("retry-after");
+    }
 }

@@ -3,11 +3,11 @@ package dev.pillion.adapters.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.pillion.adapters.Edit;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
-import dev.pillion.adapters.openai.OpenAiPassthrough.Edit;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
@@ -93,5 +93,10 @@ public final class ModelSplice implements Forwarding {
                 false,
                 List.of(),
                 null);
+    }
+
+    @Override
+    public boolean handsOn(String header) {
+        return RateLimitHeaders.isHandedOn(header);
     }
 }

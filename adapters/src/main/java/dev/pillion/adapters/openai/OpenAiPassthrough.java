@@ -1,5 +1,6 @@
 package dev.pillion.adapters.openai;
 
+import dev.pillion.adapters.Edit;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.ReplyTap;
@@ -8,7 +9,6 @@ import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,36 +60,8 @@ final class OpenAiPassthrough implements Passthrough {
         return new ChatTap(outline.stream(), !outline.usageAsked());
     }
 
-    /** Replaces the bytes [start, end) of a body by others. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Edit(int start, int end, byte[] bytes) {
-        /** Puts a member in as the object's first; others follow, since {@code messages} must. */
-        static Edit member(byte[] body, String name, byte[] value) {
-            int brace = 0;
-            while (body[brace] != '{') {
-                brace++;
-            }
-            String member = "\"" + name + "\":" + new String(value, StandardCharsets.UTF_8) + ",";
-            return new Edit(brace + 1, brace + 1, member.getBytes(StandardCharsets.UTF_8));
-        }
-
-        static List<ByteBuffer> apply(byte[] body, List<Edit> edits) {
-            edits.sort((one, other) -> Integer.compare(one.start, other.start));
-            List<ByteBuffer> slices = new ArrayList<>(2 * edits.size() + 1);
-            int at = 0;
-            for (Edit edit : edits) {
-                slice(body, at, edit.start, slices);
-                slices.add(ByteBuffer.wrap(edit.bytes));
-                at = edit.end;
-            }
-            slice(body, at, body.length, slices);
-            return slices;
-        }
-
-        private static void slice(byte[] body, int from, int to, List<ByteBuffer> slices) {
-            if (to > from) {
-                slices.add(ByteBuffer.wrap(body, from, to - from));
-            }
-        }
+    @Override
+    public boolean handsOn(String header) {
+        return RateLimitHeaders.isHandedOn(header);
     }
 }

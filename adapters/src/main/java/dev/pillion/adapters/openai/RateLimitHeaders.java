@@ -17,6 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimitHeaders {
     private RateLimitHeaders() {}
 
+    /** Whether a client whose request went through gets that header of the answer. */
+    public static boolean isHandedOn(String header) {
+        return switch (header) {
+            case "x-request-id",
+                    "retry-after",
+                    "retry-after-ms",
+                    "openai-processing-ms",
+                    "openai-version" ->
+                    true;
+            default -> header.startsWith("x-ratelimit-");
+        };
+    }
+
     public static RateLimits read(Headers reply) {
         Long requestsLeft = number(reply, "x-ratelimit-remaining-requests");
         Long tokensLeft = number(reply, "x-ratelimit-remaining-tokens");

@@ -2,8 +2,8 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.pillion.adapters.Edit;
 import dev.pillion.adapters.Outline;
-import dev.pillion.adapters.openai.OpenAiPassthrough.Edit;
 import dev.pillion.protocol.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -59,6 +59,9 @@ final class PassedReply implements Reply {
     private void look() {
         if (fault == null) {
             fault = tap.fault();
+            if (fault != null && committed && !frames.isEmpty()) {
+                answer.frames(frames); // What came before the error, in the same read.
+            }
         }
         if (fault != null || finished) {
             return;

@@ -102,7 +102,8 @@ final class Exchange {
             throw Fault.invalid("(body): not UTF-8 at byte " + invalid, "").asException();
         }
         Outline outline = dialect.outline(client);
-        boolean needed = in.body().length > MAX_ON_LOOP_BYTES && dialect.passthrough() == null;
+        boolean large = in.body().length > MAX_ON_LOOP_BYTES;
+        boolean needed = large && (dialect.passthrough() == null || !wishes.passthrough());
         switch (work) {
             case Work.Chat chat -> {
                 chat.request().put(outline.decoded());

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Dialect;
+import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Ending;
@@ -12,6 +13,7 @@ import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields of answers. */
@@ -40,7 +42,7 @@ final class ReplyHeaders {
         who(fields, attempt.target());
         fields.add("x-pillion-attempts", Integer.toString(attempts));
         how(fields, attempt, effortAsked);
-        return fields.build();
+        return ofVendor(attempt, fields.build());
     }
 
     /** Of a whole answer. */
@@ -57,6 +59,31 @@ final class ReplyHeaders {
             fields.add("x-pillion-cost-usd", ending.cost().usd().toPlainString());
         }
         how(fields, attempt, effortAsked);
+        return ofVendor(attempt, fields.build());
+    }
+
+    /**
+     * Beside ours, what the vendor says of its limits to a client whose request went through; its
+     * own name for the request stands in the place of ours, which {@code x-pillion-request-id} has.
+     */
+    private Headers ofVendor(Attempt attempt, Headers ours) {
+        Forwarding forwarding = dialect.passthrough();
+        if (forwarding == null || !attempt.passed()) {
+            return ours;
+        }
+        Headers.Builder fields = Headers.builder();
+        for (Headers.Field field : attempt.headers().fields()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (forwarding.handsOn(name)) {
+                fields.add(name, field.value());
+            }
+        }
+        Headers theirs = fields.build();
+        for (Headers.Field field : ours.fields()) {
+            if (theirs.get(field.name()) == null) {
+                fields.add(field.name(), field.value());
+            }
+        }
         return fields.build();
     }
 
