@@ -1,6 +1,7 @@
 /**
- * OpenAI Chat Completions ({@code POST /v1/chat/completions}, as of 2026-11-22), in both
- * directions: asking OpenAI's own and compatible servers, and answering clients of that surface.
+ * OpenAI Chat Completions ({@code POST /v1/chat/completions}, OpenAI API 2.3.0, as of 2026-11-22),
+ * in both directions: asking OpenAI's own and compatible servers, and answering clients of that
+ * surface.
  *
  * <p>What the format cannot say, and what happens then:
  *
