@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What every surface has, whatever its clients want done: a name, a first scan, and errors in its
  * own shape. Stateless.
  */
-public sealed interface AnyDialect permits Dialect, EmbedDialect, CountDialect {
+public sealed interface AnyDialect permits Dialect, EmbedDialect, CountDialect, ModelsDialect {
 
     /** The surface's name in logs, e.g. {@code generate}, {@code chat.completions}. */
     String surface();

@@ -3,8 +3,7 @@ package dev.pillion.adapters.gemini;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
-import dev.pillion.protocol.wire.Utf8;
-import java.nio.charset.StandardCharsets;
+import dev.pillion.protocol.wire.UrlText;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +37,7 @@ record GeminiPath(String model, String method) {
      */
     static GeminiPath of(Surface client) {
         Matcher shape = SHAPE.matcher(client.path());
-        String decoded = shape.matches() ? decoded(shape.group(1)) : null;
+        String decoded = shape.matches() ? UrlText.decoded(shape.group(1)) : null;
         int colon = decoded == null ? -1 : decoded.lastIndexOf(':');
         if (decoded == null || colon < 0) {
             throw bad("the path names no model and method", "models/MODEL:METHOD");
@@ -81,9 +80,9 @@ record GeminiPath(String model, String method) {
         }
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String name = UrlText.decoded(equals < 0 ? pair : pair.substring(0, equals));
             if ("alt".equals(name) || "$alt".equals(name)) {
-                String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+                String value = equals < 0 ? "" : UrlText.decoded(pair.substring(equals + 1));
                 return value == null ? "" : value.toLowerCase(Locale.ROOT);
             }
         }
@@ -108,31 +107,5 @@ record GeminiPath(String model, String method) {
 
     private static FaultException bad(String what, String expected) {
         return Fault.invalid(what + " (expected: " + expected + ")", null).asException();
-    }
-
-    /** The text, percent-decoded once; null when that is not possible. */
-    private static @Nullable String decoded(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] bytes = new byte[text.length()];
-        int size = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c != '%') {
-                bytes[size++] = (byte) c;
-                continue;
-            }
-            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            bytes[size++] = (byte) (high << 4 | low);
-            i += 2;
-        }
-        return Utf8.firstInvalid(bytes, 0, size) >= 0
-                ? null
-                : new String(bytes, 0, size, StandardCharsets.UTF_8);
     }
 }

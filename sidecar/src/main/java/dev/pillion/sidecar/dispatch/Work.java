@@ -5,6 +5,7 @@ import dev.pillion.adapters.CountDialect;
 import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.Embedder;
+import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
@@ -52,6 +53,7 @@ public sealed interface Work {
             case CountDialect count -> new Count(count, new Once<>(() -> count.decode(client)));
             case EmbedDialect embed ->
                     new Embed(embed, client, new Once<>(() -> embed.decode(client)));
+            case ModelsDialect _ -> throw new IllegalStateException("no vendor lists our models");
         };
     }
 

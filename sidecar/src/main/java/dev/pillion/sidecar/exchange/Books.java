@@ -190,7 +190,7 @@ final class Books {
                                 in.id(),
                                 wishes == null ? null : wishes.traceId(),
                                 callerName(),
-                                in.peer() == null ? null : Integer.toUnsignedLong(in.peer().uid()),
+                                in.uid(),
                                 dialect.surface(),
                                 plan == null ? null : plan.modelClass(),
                                 target == null ? null : target.provider(),

@@ -134,10 +134,9 @@ final class Exchange {
     }
 
     Claim claim() {
-        Long uid = in.peer() == null ? null : Integer.toUnsignedLong(in.peer().uid());
         ChatRequest decoded = work.chat();
         var tags = wishes.tags().isEmpty() && decoded != null ? decoded.tags() : wishes.tags();
-        return new Claim(uid, wishes.caller(), tags);
+        return new Claim(in.uid(), wishes.caller(), tags);
     }
 
     /** What the planner must know; the same facts whether the request was scanned or decoded. */

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
+import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.sidecar.admit.Admission;
@@ -47,9 +48,13 @@ public final class Flow implements Handler {
 
     @Override
     public void handle(Inbound in, Responder out) {
-        AnyDialect dialect = Surfaces.of(in.path());
-        if (dialect == null || !in.method().equals("POST")) {
+        AnyDialect dialect = Surfaces.of(in);
+        if (dialect == null || !in.method().equals(Surfaces.method(dialect))) {
             NotServed.answer(in, out, dialect);
+            return;
+        }
+        if (dialect instanceof ModelsDialect names) {
+            new Listing(in, out, names, snapshot.get(), services).answer(admission);
             return;
         }
         var exchange = new Exchange(in, out, dialect, snapshot.get(), services);

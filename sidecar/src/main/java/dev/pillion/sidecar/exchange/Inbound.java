@@ -26,4 +26,10 @@ public record Inbound(
         byte[] body,
         long beganNanos,
         long busyNanos,
-        long completeNanos) {}
+        long completeNanos) {
+
+    /** The user at the other end, as the kernel says; null on TCP, where nobody knows. */
+    @Nullable Long uid() {
+        return peer == null ? null : Integer.toUnsignedLong(peer.uid());
+    }
+}

@@ -87,6 +87,11 @@ final class ReplyHeaders {
         return fields.build();
     }
 
+    /** Of an answer that no vendor had a part in. */
+    Headers own(long overheadMicros) {
+        return common(JSON, overheadMicros).build();
+    }
+
     /** Of an error of the surface's own shape. */
     Headers error(Fault fault, int status, Outcome outcome, long overheadMicros) {
         Headers.Builder fields = common(JSON, overheadMicros);

@@ -5,6 +5,7 @@ import dev.pillion.adapters.CountDialect;
 import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
@@ -304,7 +305,7 @@ final class ReplyWriter implements Answer {
     private Dialect chat() {
         return switch (dialect) {
             case Dialect chat -> chat;
-            case EmbedDialect _, CountDialect _ ->
+            case EmbedDialect _, CountDialect _, ModelsDialect _ ->
                     throw new IllegalStateException(dialect.surface() + " has no parts");
         };
     }

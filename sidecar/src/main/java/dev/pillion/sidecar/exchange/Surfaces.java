@@ -2,6 +2,7 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Dialects;
+import dev.pillion.adapters.ModelsDialect;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,12 @@ public final class Surfaces {
     private static final Pattern GEMINI =
             Pattern.compile("/(?:v1beta|v1alpha|v1beta1)/.*|/v1/(?:models|tunedModels)/.*[:%].*");
 
+    private static final Pattern GOOGLE_KEY = Pattern.compile("(?:^|&)key=");
+
+    /** The lists of models, and one of them. */
+    private static final Pattern MODELS =
+            Pattern.compile("/(v1|v1beta|v1alpha)/models(?:/(?<id>.*))?");
+
     private static final Map<String, String> BY_METHOD =
             Map.of(
                     "generateContent", "generateContent",
@@ -43,7 +50,44 @@ public final class Surfaces {
 
     private Surfaces() {}
 
-    /** The surface of the path; null when there is none. */
+    /** The surface of the request; null when there is none. */
+    static @Nullable AnyDialect of(Inbound in) {
+        AnyDialect dialect = of(in.path());
+        Matcher models = MODELS.matcher(in.path());
+        if (dialect != null || !models.matches()) {
+            return dialect;
+        }
+        boolean method = MODEL_METHOD.matcher(in.path()).matches();
+        return method && in.method().equals("POST") ? null : models(in, models.group(1));
+    }
+
+    /** Under {@code /v1} the vendors' own headers tell whose list is wanted. */
+    private static ModelsDialect models(Inbound in, String version) {
+        if (!version.equals("v1")) {
+            return Dialects.GEMINI_MODELS;
+        }
+        if (in.headers().get("anthropic-version") != null) {
+            return Dialects.ANTHROPIC_MODELS;
+        }
+        String query = in.query() == null ? "" : in.query();
+        boolean gemini =
+                in.headers().get("x-goog-api-key") != null || GOOGLE_KEY.matcher(query).find();
+        return gemini ? Dialects.GEMINI_MODELS : Dialects.OPENAI_MODELS;
+    }
+
+    /** What follows {@code models/} in a path of a list, percent-encoded; empty: the list. */
+    static String listedId(String path) {
+        Matcher models = MODELS.matcher(path);
+        String id = models.matches() ? models.group("id") : null;
+        return id == null ? "" : id;
+    }
+
+    /** The one method that the surface serves. */
+    static String method(AnyDialect dialect) {
+        return dialect instanceof ModelsDialect ? "GET" : "POST";
+    }
+
+    /** The surface of a path that is posted to; null when there is none. */
     public static @Nullable AnyDialect of(String path) {
         String surface = BY_PATH.get(path);
         if (surface == null) {
@@ -60,6 +104,9 @@ public final class Surfaces {
         AnyDialect dialect = of(path);
         if (dialect == null) {
             boolean gemini = GEMINI.matcher(path).matches();
+            if (!gemini && MODELS.matcher(path).matches()) {
+                return Dialects.OPENAI_MODELS;
+            }
             dialect = Dialects.of(gemini ? "generateContent" : "generate");
         }
         if (dialect == null) {

@@ -76,7 +76,7 @@ record Candidates(
         return new Candidates(name, true, null, Set.of(), new ArrayList<>(models));
     }
 
-    private static Fault unknown(String model, List<String> nearest) {
+    static Fault unknown(String model, List<String> nearest) {
         String hint = nearest.isEmpty() ? "" : ", did you mean " + String.join(", ", nearest) + "?";
         return Fault.caller(
                 FaultKind.NOT_FOUND, "model '" + model + "' is not known" + hint, "/model");

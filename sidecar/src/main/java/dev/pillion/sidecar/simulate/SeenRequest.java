@@ -3,6 +3,7 @@ package dev.pillion.sidecar.simulate;
 import dev.pillion.sidecar.simulate.kit.Ask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,11 @@ public final class SeenRequest {
     /** A header's value, empty where it is absent; the name in lower case. */
     public String header(String name) {
         return ask.header(name);
+    }
+
+    /** All headers, names in lower case. */
+    public Map<String, String> headers() {
+        return ask.headers();
     }
 
     /** The body as text; empty if it was larger than 1 MiB. */

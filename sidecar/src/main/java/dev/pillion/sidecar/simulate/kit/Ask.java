@@ -47,6 +47,11 @@ public final class Ask {
         return headers.getOrDefault(name, "");
     }
 
+    /** All headers, names in lower case. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
     /** The key of an {@code authorization: Bearer} header, empty where there is none. */
     public String bearer() {
         var value = header("authorization");
