@@ -54,6 +54,11 @@ public record ModelTraits(
         return can.contains(what);
     }
 
+    /** As many tokens of an answer as asked for, or the most it can give: it would give no more. */
+    public int outputTokens(int asked) {
+        return maxOutputTokens > 0 ? Math.min(asked, maxOutputTokens) : asked;
+    }
+
     /** The level used for the one asked: itself, else the next higher one, else the highest. */
     public @Nullable Effort effortFor(Effort asked) {
         Effort used = null;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a model refuses is refused here by name, or left out and listed where the caller says so.
@@ -76,6 +77,21 @@ class LossyTest {
                 served.headers().firstValue("x-pillion-provider").orElse("")
                         + "/"
                         + served.headers().firstValue("x-pillion-model").orElse(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "anthropic/claude-sonnet-5-5",
+                "openai/gpt-6-sol",
+                "xai/grok-4.3",
+                "gemini/gemini-3.8-flash"
+            })
+    @DisplayName("an answer's bound beyond the model's own is the model's own, at every vendor")
+    void aBoundBeyondTheModelsIsTheModels(String model) throws Exception {
+        String body = uniform(model, "'output':{'max_tokens':10000000}");
+        HttpResponse<String> served = bed.post("/v1/generate", body);
+        assertEquals(200, served.statusCode(), served.body());
     }
 
     @Test

@@ -114,7 +114,7 @@ final class RequestEncoder {
         if (asked == null) {
             return most > 0 ? most : FALLBACK_MAX_TOKENS;
         }
-        return most > 0 ? Math.min(asked, most) : asked;
+        return model.outputTokens(asked);
     }
 
     private void format() {

@@ -149,9 +149,8 @@ final class GeminiRequestEncoder {
 
     private void limits() {
         Integer asked = request.output().maxTokens();
-        int most = model.maxOutputTokens();
         if (asked != null) {
-            config.put("maxOutputTokens", most > 0 ? Math.min(asked, most) : asked);
+            config.put("maxOutputTokens", model.outputTokens(asked));
         }
         List<String> stops = request.output().stop();
         if (stops.isEmpty()) {

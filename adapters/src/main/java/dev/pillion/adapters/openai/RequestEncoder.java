@@ -120,7 +120,7 @@ final class RequestEncoder {
         Output output = request.output();
         Integer max = output.maxTokens();
         if (max != null) {
-            body.put(quirks.maxTokensField(), max);
+            body.put(quirks.maxTokensField(), context.model().outputTokens(max));
         }
         if (!output.stop().isEmpty()) {
             stop(output.stop());

@@ -102,7 +102,9 @@ final class ResponsesRequestEncoder {
                         "/output/max_tokens",
                         max + " (expected: at least " + quirks.minOutputTokens() + " here)");
             }
-            body.put("max_output_tokens", Math.max(max, quirks.minOutputTokens()));
+            body.put(
+                    "max_output_tokens",
+                    Math.max(model.outputTokens(max), quirks.minOutputTokens()));
         }
         if (!output.stop().isEmpty()) {
             losses.lose("/output/stop", "the Responses API takes no stop sequences");
