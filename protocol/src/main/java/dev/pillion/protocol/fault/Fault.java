@@ -21,6 +21,9 @@ public record Fault(
         @Nullable Duration retryAfter,
         @Nullable VendorAnswer vendor) {
 
+    /** OpenAI's and Anthropic's SDKs for Node heed {@code retry-after} below 60 s (2026-08). */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(59);
+
     /** A vendor's own error answer. {@code body} is never changed after construction. */
     @SuppressWarnings("ArrayRecordComponent")
     public record VendorAnswer(int status, Headers headers, byte[] body) {}
@@ -68,6 +71,18 @@ public record Fault(
     public static Fault internal(String message) {
         return new Fault(
                 FaultKind.INTERNAL, Origin.PILLION, Retry.NEVER, message, null, null, null);
+    }
+
+    /**
+     * Whether a caller who is told this may well ask again after {@link #retryAfter}. What could be
+     * retried has been: only whoever said when to come back is worth another call, and only when
+     * that is soon, because SDKs come back at once where they are told to wait longer.
+     */
+    public boolean askAgainLater() {
+        return retry != Retry.NEVER
+                && retryAfter != null
+                && retryAfter.compareTo(LONGEST_WAIT) <= 0
+                && kind.passes();
     }
 
     public Fault withRetryAfter(@Nullable Duration hint) {

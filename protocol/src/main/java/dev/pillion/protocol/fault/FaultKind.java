@@ -31,6 +31,27 @@ public enum FaultKind {
         return status;
     }
 
+    /** Whether waiting alone can end it. */
+    boolean passes() {
+        return switch (this) {
+            case RATE_LIMITED, OVERLOADED, UNAVAILABLE -> true;
+            case INVALID_REQUEST,
+                    UNSUPPORTED,
+                    CONTEXT_TOO_LONG,
+                    CONTENT_FILTERED,
+                    AUTHENTICATION,
+                    BUDGET_EXCEEDED,
+                    PERMISSION,
+                    NOT_FOUND,
+                    TOO_LARGE,
+                    INTERNAL,
+                    UPSTREAM_PROTOCOL,
+                    QUOTA_EXHAUSTED,
+                    TIMEOUT ->
+                    false;
+        };
+    }
+
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -50,6 +50,10 @@ final class ErrorAnswers {
             long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
             headers = headers.plus(Headers.of("retry-after", Long.toString(seconds)));
         }
+        if (headers.get("x-should-retry") == null) {
+            String again = Boolean.toString(refused.fault().askAgainLater());
+            headers = headers.plus(Headers.of("x-should-retry", again));
+        }
         if (refused.status() == 401 && headers.get("www-authenticate") == null) {
             headers = headers.plus(Headers.of("www-authenticate", "Bearer"));
         }

@@ -7,6 +7,7 @@ import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Ending;
 import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.fault.Retry;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.dispatch.Attempt;
 import dev.pillion.sidecar.dispatch.Outcome;
@@ -92,14 +93,21 @@ final class ReplyHeaders {
         return common(JSON, overheadMicros).build();
     }
 
-    /** Of an error of the surface's own shape. */
-    Headers error(Fault fault, int status, Outcome outcome, long overheadMicros) {
+    /**
+     * Of an error of the surface's own shape. SDKs retry most of them by their status alone, which
+     * would multiply what failover did; {@code x-should-retry} overrules that in OpenAI's and
+     * Anthropic's.
+     */
+    Headers error(Fault fault, int status, Outcome outcome, boolean failover, long overheadMicros) {
         Headers.Builder fields = common(JSON, overheadMicros);
         tried(fields, outcome);
         Duration hint = fault.retryAfter();
         if (hint != null || status == 429 || status == 503) {
             long seconds = hint == null ? 1 : Math.max(1, hint.plusMillis(999).toSeconds());
             fields.add("retry-after", Long.toString(seconds));
+        }
+        if (failover || fault.retry() == Retry.NEVER) { // else the client is the one who retries
+            fields.add("x-should-retry", Boolean.toString(fault.askAgainLater()));
         }
         return fields.build();
     }

@@ -245,7 +245,7 @@ final class ReplyWriter implements Answer {
             int status = dialect.status(fault);
             out.reply(
                     status,
-                    headers.error(fault, status, outcome, overheadMicros()),
+                    headers.error(fault, status, outcome, failover, overheadMicros()),
                     dialect.error(fault, report));
             end(status, fault.kind().wire(), outcome);
         }
