@@ -15,6 +15,7 @@ import dev.pillion.adapters.Dialects;
 import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ModelTraits;
+import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
@@ -114,7 +115,8 @@ public final class WholeGolden {
             case CountDialect count ->
                     Objects.requireNonNull(provider.counter(provider.speaks()))
                             .encode(count.decode(client), context);
-            case Dialect _ -> throw new IllegalArgumentException(dialect.surface());
+            case Dialect _, ModelsDialect _ ->
+                    throw new IllegalArgumentException(dialect.surface());
         };
     }
 
@@ -149,7 +151,8 @@ public final class WholeGolden {
                             Objects.requireNonNull(provider.counter(provider.speaks()))
                                     .decode(answer),
                             out);
-            case Dialect _ -> throw new IllegalArgumentException(dialect.surface());
+            case Dialect _, ModelsDialect _ ->
+                    throw new IllegalArgumentException(dialect.surface());
         }
     }
 
