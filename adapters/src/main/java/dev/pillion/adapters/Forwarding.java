@@ -11,6 +11,11 @@ public interface Forwarding {
         return outline.refusable().stream().noneMatch(model::refuses);
     }
 
+    /** Whether that provider, of those who speak the format, has the method at all. */
+    default boolean reaches(String provider) {
+        return true;
+    }
+
     /** The call for one model: the body with the model's name spliced and required edits made. */
     UpstreamCall call(Surface client, Outline outline, String model);
 

@@ -164,6 +164,7 @@ public final class Dispatch implements Attempt.Owner {
                 job.passthrough()
                         && forwarding != null
                         && forwarding.speaks().equals(target.format().speaks())
+                        && forwarding.reaches(target.provider())
                         && forwarding.fits(job.outline(), target.model().traits());
         return same ? forwarding : null;
     }

@@ -81,7 +81,7 @@ final class InputDecoder {
      */
     private void other(ObjectNode item, String type, String at) {
         refuseUnstored(item, type, at);
-        if (!isInput(item, type)) {
+        if (!isInput(type, item.path("execution").asText())) {
             flushResults();
             turn.item(item, type, at);
             return;
@@ -92,7 +92,8 @@ final class InputDecoder {
         messages.add(new Message(Role.USER, List.of(raw), Extras.of(Marks.SPEAKS, name)));
     }
 
-    private static boolean isInput(ObjectNode item, String type) {
+    /** Whether an item of that type stands for input; who ran it tells where the type does not. */
+    static boolean isInput(String type, String execution) {
         return switch (type) {
             case "item_reference",
                     "compaction",
@@ -101,7 +102,7 @@ final class InputDecoder {
                     "configuration_update",
                     "mcp_approval_response" ->
                     true;
-            case "tool_search_output" -> item.path("execution").asText().equals("client");
+            case "tool_search_output" -> execution.equals("client");
             default -> type.endsWith("_call_output");
         };
     }

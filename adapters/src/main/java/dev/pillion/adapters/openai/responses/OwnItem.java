@@ -25,10 +25,15 @@ final class OwnItem extends OutputItem {
         }
     }
 
+    /** Whether such a call searched, which is billed; opening a page is not. */
+    static boolean isSearch(JsonNode json) {
+        return json.path("action").path("type").asText().equals("search")
+                && json.path("status").asText("completed").equals("completed");
+    }
+
     private void search(JsonNode json) {
         JsonNode action = json.path("action");
-        if (action.path("type").asText().equals("search")
-                && json.path("status").asText("completed").equals("completed")) {
+        if (isSearch(json)) {
             parts.search();
         }
         for (JsonNode source : action.path("sources")) {

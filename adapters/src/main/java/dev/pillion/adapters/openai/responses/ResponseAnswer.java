@@ -120,15 +120,23 @@ final class ResponseAnswer implements AnswerReader.Steps {
 
     /** The vendor says how the whole came out. */
     private void ended(JsonNode response, Consumer<ChatEvent> out) {
-        switch (response.path("status").asText("completed")) {
-            case "failed", "cancelled" -> {
-                usage(response, out);
-                fail(failure(response), out);
-            }
-            case "queued", "in_progress" ->
-                    fail(Fault.protocol("the vendor's answer has to be fetched later"), out);
-            default -> finish(response, out);
+        Fault fault = notFinished(response);
+        if (fault == null) {
+            finish(response, out);
+        } else {
+            usage(response, out);
+            fail(fault, out);
         }
+    }
+
+    /** Why a response that is over is none; null when it is one. */
+    static @Nullable Fault notFinished(JsonNode response) {
+        return switch (response.path("status").asText("completed")) {
+            case "failed", "cancelled" -> failure(response);
+            case "queued", "in_progress" ->
+                    Fault.protocol("the vendor's answer has to be fetched later");
+            default -> null;
+        };
     }
 
     private static Fault failure(JsonNode response) {
@@ -144,7 +152,7 @@ final class ResponseAnswer implements AnswerReader.Steps {
         items.close(response.path("output"), out);
         usage(response, out);
         parts.sources(out);
-        Stop stop = stop(response);
+        Stop stop = stop(response, parts.called(), parts.refused());
         Fault broken = parts.broken();
         if (broken == null && check != null && stop.reason() == StopReason.END) {
             broken = check.broken();
@@ -164,7 +172,8 @@ final class ResponseAnswer implements AnswerReader.Steps {
         }
     }
 
-    private Stop stop(JsonNode response) {
+    /** How a response ended that is one, with calls or a refusal in it. */
+    static Stop stop(JsonNode response, boolean called, boolean refused) {
         if (response.path("status").asText("completed").equals("incomplete")) {
             String reason = Citations.text(response.path("incomplete_details"), "reason");
             return switch (reason == null ? "" : reason) {
@@ -174,10 +183,10 @@ final class ResponseAnswer implements AnswerReader.Steps {
                 default -> new Stop(StopReason.MAX_TOKENS, null, reason);
             };
         }
-        if (parts.called()) {
+        if (called) {
             return new Stop(StopReason.TOOL_CALL);
         }
-        return parts.refused()
+        return refused
                 ? new Stop(StopReason.REFUSAL, null, Marks.REFUSAL)
                 : new Stop(StopReason.END);
     }

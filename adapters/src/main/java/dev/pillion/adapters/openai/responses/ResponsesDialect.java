@@ -2,7 +2,6 @@ package dev.pillion.adapters.openai.responses;
 
 import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.ErrorContext;
-import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.ReplyContext;
@@ -14,13 +13,13 @@ import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Responses API, inbound: {@code POST /v1/responses} as OpenAI's SDKs speak it. Source: OpenAI
  * API 2.3.0, as of 2026-11-22.
  */
 public final class ResponsesDialect implements Dialect {
+    private static final Passthrough PASSTHROUGH = new ResponsesPassthrough();
 
     @Override
     public String surface() {
@@ -32,22 +31,9 @@ public final class ResponsesDialect implements Dialect {
         return Marks.SPEAKS;
     }
 
-    /** Decodes whole: without a pass-through there is nothing that a mere scan would save. */
     @Override
     public Outline outline(Surface client) {
-        ChatRequest request = decode(client);
-        return new Outline(
-                request.model(),
-                request.stream(),
-                Needs.of(request),
-                Needs.refusable(request),
-                client.body().length,
-                -1,
-                -1,
-                request.output().maxTokens(),
-                true,
-                Outline.Splice.NONE,
-                request);
+        return ResponsesScan.scan(client);
     }
 
     @Override
@@ -81,7 +67,7 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Passthrough passthrough() {
-        return null;
+    public Passthrough passthrough() {
+        return PASSTHROUGH;
     }
 }

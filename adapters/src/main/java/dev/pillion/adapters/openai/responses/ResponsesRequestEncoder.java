@@ -62,7 +62,7 @@ final class ResponsesRequestEncoder {
                 effort);
     }
 
-    private static Headers headers(boolean stream) {
+    static Headers headers(boolean stream) {
         return Headers.of(
                 "content-type",
                 "application/json",

@@ -145,7 +145,10 @@ class SurfaceRecordingsTest {
             String id = recording.id();
             assertEquals(body.path("model").textValue(), outline.model(), id);
             assertEquals(body.path("stream").asBoolean(), outline.stream(), id);
-            assertEquals(Needs.of(outline.decoded()), outline.needs(), id);
+            ChatRequest request = new ResponsesDialect().decode(surface(recording));
+            assertEquals(Needs.of(request), outline.needs(), id);
+            assertEquals(Needs.refusable(request), outline.refusable(), id);
+            assertEquals(request.output().maxTokens(), outline.maxOutputTokens(), id);
         }
     }
 }
