@@ -132,6 +132,24 @@ class ModelNamesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "class:fast, 200",
+        "openai/gpt-5.6-luna, 200",
+        "class:frontier, 403",
+        "openai/gpt-5.5, 403",
+        "openai/gpt-5.5-pro, 403",
+        "anthropic/claude-haiku-4-5, 403",
+    })
+    void aCallerGetsAnswersOfItsClassesAndProvidersOnly(String model, int status) throws Exception {
+        String body =
+                "{\"model\":\""
+                        + model
+                        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        HttpResponse<String> answer = bed.post("/v1/generate", body, "x-pillion-caller", "narrow");
+        assertEquals(status, answer.statusCode(), answer.body());
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 7, 1000})
     void pagesOfAnthropicAddUpToTheListInBothDirections(int limit) throws Exception {
         List<String> expected = openAiIds();

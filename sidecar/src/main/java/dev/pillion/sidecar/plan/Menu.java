@@ -115,7 +115,7 @@ public final class Menu {
         for (ModelConfig model : models) {
             Snapshot.Upstream upstream = snapshot.upstreamOf(model);
             if (upstream != null
-                    && allowed(model.modelClass())
+                    && allowedModel(model)
                     && allowedProvider(model.provider())
                     && format(model) != null
                     && (upstream.provider().needsNoKey() || !upstream.keysAt(now).isEmpty())) {
@@ -128,6 +128,15 @@ public final class Menu {
     private boolean allowed(@Nullable ModelClass modelClass) {
         Set<ModelClass> classes = allow == null ? null : allow.classes();
         return classes == null || modelClass == null || classes.contains(modelClass);
+    }
+
+    /** As the planner decides: what answers must be of a class that is allowed. */
+    private boolean allowedModel(ModelConfig model) {
+        Set<ModelClass> classes = allow == null ? null : allow.classes();
+        return classes == null
+                || (model.modelClass() == null
+                        ? !model.traits().chats()
+                        : classes.contains(model.modelClass()));
     }
 
     private boolean allowedProvider(String provider) {

@@ -9,6 +9,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.fault.Retry;
+import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.ProviderConfig;
 import dev.pillion.sidecar.config.Snapshot;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Planner {
     private static final String NO_KEY = "no usable key";
     private static final String REFUSES = "refuses ";
-    private static final String FORBIDDEN = "the caller may not use provider ";
+    private static final String FORBIDDEN = "the caller may not use ";
 
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -85,7 +87,11 @@ public final class Planner {
             return "excluded by route.not";
         }
         if (ask.allowedProviders() != null && !ask.allowedProviders().contains(model.provider())) {
-            return FORBIDDEN + model.provider();
+            return FORBIDDEN + "provider " + model.provider();
+        }
+        if (ask.allowedClasses() != null && !inClassOf(ask.allowedClasses(), model)) {
+            ModelClass modelClass = model.modelClass();
+            return FORBIDDEN + (modelClass == null ? model.id() : "class " + modelClass.wire());
         }
         Snapshot.Upstream upstream = snapshot.upstreamOf(model);
         if (upstream == null) {
@@ -95,6 +101,14 @@ public final class Planner {
         return format == null
                 ? "this release has no adapter for " + upstream.provider().speaks().wire()
                 : whyUnable(ask, candidates, model, format, clock.instant());
+    }
+
+    /**
+     * What makes embeddings is in no class; of what answers, only the classes named may be used.
+     */
+    private static boolean inClassOf(Set<String> classes, ModelConfig model) {
+        ModelClass modelClass = model.modelClass();
+        return modelClass == null ? !model.traits().chats() : classes.contains(modelClass.wire());
     }
 
     private static @Nullable String whyUnable(
