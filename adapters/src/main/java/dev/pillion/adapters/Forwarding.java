@@ -11,7 +11,10 @@ public interface Forwarding {
         return outline.refusable().stream().noneMatch(model::refuses);
     }
 
-    /** Whether that provider, of those who speak the format, has the method at all. */
+    /**
+     * Whether that provider, of those who speak the format, has the method at all, and takes the
+     * bodies that the format's own clients write.
+     */
     default boolean reaches(String provider) {
         return true;
     }

@@ -42,7 +42,7 @@ public final class ChatCodec {
     }
 
     /** The assistant's text that the conversation ends with; null where it does not. */
-    private static @Nullable String last(List<Message> messages) {
+    static @Nullable String last(List<Message> messages) {
         if (messages.isEmpty() || messages.getLast().role() != Role.ASSISTANT) {
             return null;
         }

@@ -13,15 +13,11 @@ final class ChatDecoder implements ReplyDecoder {
 
     /** {@code audioType} is the media type of the sound asked for. */
     ChatDecoder(String audioType) {
-        this(audioType, null);
-    }
-
-    /** {@code schema} is what the answer's text is held to, where the vendor was not made to. */
-    ChatDecoder(String audioType, @Nullable ObjectNode schema) {
-        this(audioType, schema, Quirks.NONE, null);
+        this(audioType, null, Quirks.NONE, null);
     }
 
     /**
+     * @param schema what the answer's text is held to, where the vendor was not made to
      * @param last what the conversation asked with ended with, where that was the assistant's; null
      *     otherwise
      */

@@ -39,7 +39,7 @@ final class MessagesEncoder {
         this.request = request;
         this.context = context;
         this.losses = losses;
-        this.ids = new CallIds(quirks.maxCallIdChars());
+        this.ids = quirks.callIds();
         this.pairedResults = quirks.pairedResults();
         this.parts = new PartsEncoder(context, quirks, losses);
     }

@@ -24,6 +24,12 @@ final class OpenAiPassthrough implements Passthrough {
         return Marks.SPEAKS;
     }
 
+    /** Where a server takes less than the format has, the request is written anew for it. */
+    @Override
+    public boolean reaches(String provider) {
+        return Quirks.of(provider).passable();
+    }
+
     @Override
     public UpstreamCall call(Surface client, Outline outline, String model) {
         Headers headers = RequestEncoder.headers(outline.stream());

@@ -71,7 +71,11 @@ public final class OpenAiProvider implements Provider {
     static ReplyDecoder chatDecoder(ChatRequest request, EncodeContext context) {
         ObjectNode raw = request.extras().forVendor(Marks.SPEAKS);
         String format = raw == null ? "wav" : raw.path("audio").path("format").asText("wav");
-        return new ChatDecoder(Media.audioType(format), unenforced(request, context));
+        return new ChatDecoder(
+                Media.audioType(format),
+                unenforced(request, context),
+                Quirks.of(context.provider()),
+                ChatCodec.last(request.messages()));
     }
 
     /** The schema that the vendor was only told, not made, to follow; null without one. */

@@ -1,12 +1,15 @@
 package dev.pillion.adapters.openai;
 
 import dev.pillion.protocol.chat.Effort;
+import java.util.Map;
 
 /**
  * How a server that speaks Chat Completions differs from the format's common ground.
  *
- * @param maxTokensField the field for the answer's bound
- * @param usageInStream whether usage must be asked for in a stream
+ * @param maxTokensField the field for the answer's bound; the format's other one is taken to be
+ *     refused
+ * @param usageInStream whether usage must be asked for in a stream; otherwise it comes unasked, and
+ *     {@code stream_options} is taken to be refused
  * @param obfuscation whether the server pads its events with noise unless told not to
  * @param allowedTools whether {@code tool_choice} may name the allowed tools; otherwise only those
  *     are sent
@@ -17,7 +20,7 @@ import dev.pillion.protocol.chat.Effort;
  *     its last piece of thinking
  * @param shortPrompts whether the prompt's count may leave out what came from the cache, so that
  *     more is cached than the prompt seems to have
- * @param maxCallIdChars the longest id of a tool call; longer ones are replaced by their hash
+ * @param callIds which ids of tool calls are taken; others are replaced by their hash
  * @param maxEffort the highest effort level that the format takes there
  */
 public record Quirks(
@@ -30,12 +33,14 @@ public record Quirks(
         boolean toolPictures,
         boolean repeats,
         boolean shortPrompts,
-        int maxCallIdChars,
+        CallIds callIds,
         Effort maxEffort) {
+    private static final String USUAL_MAX_TOKENS = "max_completion_tokens";
+
     /** Any compatible server. */
     public static final Quirks NONE =
             new Quirks(
-                    "max_completion_tokens",
+                    USUAL_MAX_TOKENS,
                     true,
                     false,
                     false,
@@ -44,13 +49,13 @@ public record Quirks(
                     false,
                     false,
                     false,
-                    1_000,
+                    CallIds.atMost(1_000),
                     Effort.MAX);
 
     /** OpenAI's own servers: Chat Completions ends at {@code xhigh} there. */
     public static final Quirks OPENAI =
             new Quirks(
-                    "max_completion_tokens",
+                    USUAL_MAX_TOKENS,
                     true,
                     true,
                     true,
@@ -59,13 +64,13 @@ public record Quirks(
                     false,
                     false,
                     false,
-                    40,
+                    CallIds.atMost(40),
                     Effort.XHIGH);
 
     /** xAI, as of 2026-11-22. */
     public static final Quirks XAI =
             new Quirks(
-                    "max_completion_tokens",
+                    USUAL_MAX_TOKENS,
                     true,
                     false,
                     false,
@@ -74,11 +79,22 @@ public record Quirks(
                     true,
                     true,
                     true,
-                    1_000,
+                    CallIds.atMost(1_000),
                     Effort.MAX);
+
+    /** Servers that {@code speaks: openai} reaches, by the provider's name; any other has none. */
+    private static final Map<String, Quirks> BY_PROVIDER = Map.of(Marks.SPEAKS, OPENAI);
 
     /** The differences of a configured provider, by its name. */
     static Quirks of(String provider) {
-        return provider.equals(Marks.SPEAKS) ? OPENAI : NONE;
+        return BY_PROVIDER.getOrDefault(provider, NONE);
+    }
+
+    /**
+     * Whether the server takes what the format's own clients send, and what is asked for in
+     * passing, so that their bodies may go through as they are.
+     */
+    boolean passable() {
+        return maxTokensField.equals(USUAL_MAX_TOKENS) && usageInStream && !callIds.narrow();
     }
 }

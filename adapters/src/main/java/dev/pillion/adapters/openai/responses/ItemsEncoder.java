@@ -46,7 +46,7 @@ final class ItemsEncoder {
         this.context = context;
         this.quirks = quirks;
         this.losses = losses;
-        this.ids = new CallIds(quirks.maxCallIdChars());
+        this.ids = CallIds.atMost(quirks.maxCallIdChars());
         this.parts = new ItemPartsEncoder(context, quirks, losses);
     }
 
