@@ -8,7 +8,12 @@ public interface Forwarding {
 
     /** Whether the model takes this request in this format; another of its vendor's may do. */
     default boolean fits(Outline outline, ModelTraits model) {
-        return outline.refusable().stream().noneMatch(model::refuses);
+        for (Refusal refusal : outline.refusable()) {
+            if (model.refuses(refusal)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -8,7 +8,6 @@ import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.Resolved;
 import dev.pillion.sidecar.config.Snapshot;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,11 +68,20 @@ record Candidates(
     }
 
     private static Candidates explicit(Snapshot snapshot, String name, ModelConfig model) {
-        var models = new LinkedHashSet<ModelConfig>();
+        List<ModelConfig> models = new ArrayList<>();
         models.add(model);
-        models.addAll(snapshot.fallbacksOf(model));
-        models.addAll(snapshot.peersOf(model));
-        return new Candidates(name, true, null, Set.of(), new ArrayList<>(models));
+        addNew(snapshot.fallbacksOf(model), models);
+        addNew(snapshot.peersOf(model), models);
+        return new Candidates(name, true, null, Set.of(), models);
+    }
+
+    /** By their ids: to hash whole models, prices and all, costs more than a short list's walk. */
+    private static void addNew(List<ModelConfig> more, List<ModelConfig> models) {
+        for (ModelConfig each : more) {
+            if (models.stream().noneMatch(known -> known.id().equals(each.id()))) {
+                models.add(each);
+            }
+        }
     }
 
     static Fault unknown(String model, List<String> nearest) {
