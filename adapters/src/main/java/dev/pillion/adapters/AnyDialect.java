@@ -1,7 +1,5 @@
 package dev.pillion.adapters;
 
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +23,8 @@ public sealed interface AnyDialect permits Dialect, EmbedDialect, CountDialect, 
      */
     Outline outline(Surface client);
 
-    /** The status at which this surface's SDKs raise the fitting exception. */
-    int status(Fault fault);
-
-    /** The error's body; {@code attempts} and ids are in the context of the fault's report. */
-    byte[] error(Fault fault, ErrorContext context);
-
-    /** Header fields that this surface's clients expect on every answer. */
-    Headers headers(String requestId);
+    /** How errors are told on this surface, and what stands on all its answers. */
+    ErrorShape errors();
 
     /** How to hand a request on as it is to a vendor of the same format; null: never. */
     @Nullable Forwarding passthrough();

@@ -155,13 +155,13 @@ public final class Sidecar implements AutoCloseable {
                                 "application/json",
                                 "x-pillion-request-id",
                                 refused.requestId())
-                        .plus(dialect.headers(refused.requestId()));
+                        .plus(dialect.errors().headers(refused.requestId()));
         if (refused.status() == 503 || refused.status() == 429) {
             headers = headers.plus(Headers.of("retry-after", "1"));
         }
         var context = new ErrorContext(refused.requestId(), null, List.of());
         return new ErrorBody.Answer(
-                refused.status(), headers, dialect.error(refused.fault(), context));
+                refused.status(), headers, dialect.errors().body(refused.fault(), context));
     }
 
     /** Reads the configuration again; on any problem the one in force stays. Blocks. */

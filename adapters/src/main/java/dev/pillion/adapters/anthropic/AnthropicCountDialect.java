@@ -2,15 +2,13 @@ package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.CountDialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -50,18 +48,8 @@ public final class AnthropicCountDialect implements CountDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return ErrorBodies.status(fault.kind());
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Json.bytes(ErrorBodies.body(fault, context.requestId()));
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("request-id", requestId);
+    public ErrorShape errors() {
+        return ErrorBodies.SHAPE;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.pillion.adapters.anthropic;
 
 import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.ReplyContext;
@@ -9,9 +9,6 @@ import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
-import dev.pillion.protocol.wire.Json;
 
 /** Anthropic Messages, inbound. Source: Anthropic Messages API 2026-10-21 and 2023-06-01. */
 public final class AnthropicDialect implements Dialect {
@@ -48,18 +45,8 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return ErrorBodies.status(fault.kind());
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Json.bytes(ErrorBodies.body(fault, context.requestId()));
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("request-id", requestId);
+    public ErrorShape errors() {
+        return ErrorBodies.SHAPE;
     }
 
     @Override

@@ -2,12 +2,11 @@ package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.ListedModel;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.QueryFields;
 import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.util.List;
 
@@ -79,17 +78,7 @@ public final class AnthropicModelsDialect implements ModelsDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return ErrorBodies.status(fault.kind());
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Json.bytes(ErrorBodies.body(fault, context.requestId()));
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("request-id", requestId);
+    public ErrorShape errors() {
+        return ErrorBodies.SHAPE;
     }
 }

@@ -1,19 +1,34 @@
 package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.util.Locale;
 
 /** Errors in the vendor's own shape, so that its SDKs raise their typed exceptions. */
-final class ErrorBodies {
+final class ErrorBodies implements ErrorShape {
+    static final ErrorShape SHAPE = new ErrorBodies();
+
     /** What clients look for to know that they must shorten the conversation. */
     private static final String TOO_LONG = "prompt is too long";
 
     private ErrorBodies() {}
 
-    static ObjectNode body(Fault fault, String requestId) {
+    @Override
+    public byte[] body(Fault fault, ErrorContext context) {
+        return Json.bytes(node(fault, context.requestId()));
+    }
+
+    @Override
+    public Headers headers(String requestId) {
+        return Headers.of("request-id", requestId);
+    }
+
+    static ObjectNode node(Fault fault, String requestId) {
         ObjectNode body = Json.object().put("type", "error");
         body.putObject("error").put("type", type(fault.kind())).put("message", message(fault));
         body.put("request_id", requestId);
@@ -44,7 +59,8 @@ final class ErrorBodies {
     }
 
     /** The kind's own status, but for the one that this vendor has a number of its own for. */
-    static int status(FaultKind kind) {
-        return kind == FaultKind.OVERLOADED ? 529 : kind.status();
+    @Override
+    public int status(Fault fault) {
+        return fault.kind() == FaultKind.OVERLOADED ? 529 : fault.kind().status();
     }
 }

@@ -94,7 +94,7 @@ final class ReplyWriter implements ReplyEncoder {
     /** Blocks that are open stay so: a cut answer must not look like a finished one. */
     @Override
     public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
-        ObjectNode error = ErrorBodies.body(fault, context.requestId());
+        ObjectNode error = ErrorBodies.node(fault, context.requestId());
         SseWriter.frame(out, "error", json -> json.writeTree(error));
     }
 

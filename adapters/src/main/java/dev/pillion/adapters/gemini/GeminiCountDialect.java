@@ -3,16 +3,14 @@ package dev.pillion.adapters.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.CountDialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -69,18 +67,8 @@ public final class GeminiCountDialect implements CountDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return GeminiErrors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return GeminiErrors.body(fault, context.requestId(), false);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.NONE;
+    public ErrorShape errors() {
+        return GeminiErrors.SHAPE;
     }
 
     @Override

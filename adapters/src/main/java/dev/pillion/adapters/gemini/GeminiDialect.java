@@ -1,7 +1,7 @@
 package dev.pillion.adapters.gemini;
 
 import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
@@ -12,8 +12,6 @@ import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,20 +88,8 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return GeminiErrors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        Surface client = context.client();
-        boolean inArray = client != null && GeminiPath.streamsArray(client);
-        return GeminiErrors.body(fault, context.requestId(), inArray);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.NONE;
+    public ErrorShape errors() {
+        return GeminiErrors.SHAPE;
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.pillion.adapters.gemini;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.EmbedDialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
@@ -14,9 +14,7 @@ import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.embed.EmbedInput;
 import dev.pillion.protocol.embed.EmbedReply;
 import dev.pillion.protocol.embed.EmbedRequest;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.SseWriter;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -118,18 +116,8 @@ public final class GeminiEmbedDialect implements EmbedDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return GeminiErrors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return GeminiErrors.body(fault, context.requestId(), false);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.NONE;
+    public ErrorShape errors() {
+        return GeminiErrors.SHAPE;
     }
 
     @Override

@@ -1,8 +1,12 @@
 package dev.pillion.adapters.gemini;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
+import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.SseWriter;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,7 +17,9 @@ import java.util.Locale;
  * Errors as Google's clients know them (google.rpc.Status in JSON): the number picks the exception,
  * the status word and the details tell more.
  */
-final class GeminiErrors {
+final class GeminiErrors implements ErrorShape {
+    static final ErrorShape SHAPE = new GeminiErrors();
+
     private static final String TYPE = "type.googleapis.com/google.rpc.";
 
     /** One row of the table. */
@@ -37,12 +43,16 @@ final class GeminiErrors {
         };
     }
 
-    static int status(Fault fault) {
+    @Override
+    public int status(Fault fault) {
         return shape(fault).code();
     }
 
-    /** The body; {@code inArray}: as the one element of the array that the client waits for. */
-    static byte[] body(Fault fault, String requestId, boolean inArray) {
+    /** Where the client waits for an array, the error is its one element. */
+    @Override
+    public byte[] body(Fault fault, ErrorContext context) {
+        Surface client = context.client();
+        boolean inArray = client != null && GeminiPath.streamsArray(client);
         var out = new ByteSink(512);
         SseWriter.json(
                 out,
@@ -50,12 +60,17 @@ final class GeminiErrors {
                     if (inArray) {
                         json.writeStartArray();
                     }
-                    write(fault, requestId, json);
+                    write(fault, context.requestId(), json);
                     if (inArray) {
                         json.writeEndArray();
                     }
                 });
         return out.toByteArray();
+    }
+
+    @Override
+    public Headers headers(String requestId) {
+        return Headers.NONE;
     }
 
     static void write(Fault fault, String requestId, JsonGenerator json) throws IOException {

@@ -3,13 +3,12 @@ package dev.pillion.adapters.gemini;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Capability;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.ListedModel;
 import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.QueryFields;
 import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.util.List;
 
@@ -83,17 +82,7 @@ public final class GeminiModelsDialect implements ModelsDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return GeminiErrors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return GeminiErrors.body(fault, context.requestId(), false);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.NONE;
+    public ErrorShape errors() {
+        return GeminiErrors.SHAPE;
     }
 }

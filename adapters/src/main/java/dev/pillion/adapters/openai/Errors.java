@@ -1,14 +1,19 @@
 package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.SseWriter;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Errors as OpenAI's clients know them: the status picks the exception, the code tells more. */
-public final class Errors {
+public final class Errors implements ErrorShape {
+    public static final ErrorShape SHAPE = new Errors();
+
     private static final String INVALID = "invalid_request_error";
     private static final String SERVER = "server_error";
     private static final String BUSY = "service_unavailable_error";
@@ -39,11 +44,18 @@ public final class Errors {
         };
     }
 
-    public static int status(Fault fault) {
+    @Override
+    public int status(Fault fault) {
         return shape(fault).status();
     }
 
-    public static byte[] body(Fault fault) {
+    @Override
+    public Headers headers(String requestId) {
+        return Headers.of("x-request-id", requestId);
+    }
+
+    @Override
+    public byte[] body(Fault fault, ErrorContext context) {
         var out = new ByteSink(256);
         SseWriter.json(out, json -> write(fault, json));
         return out.toByteArray();

@@ -1,7 +1,7 @@
 package dev.pillion.adapters.openai;
 
 import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.ReplyContext;
@@ -9,8 +9,6 @@ import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 
 /** Chat Completions, inbound: {@code POST /v1/chat/completions} as OpenAI's SDKs speak it. */
 public final class OpenAiChatDialect implements Dialect {
@@ -42,18 +40,8 @@ public final class OpenAiChatDialect implements Dialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return Errors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Errors.body(fault);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("x-request-id", requestId);
+    public ErrorShape errors() {
+        return Errors.SHAPE;
     }
 
     @Override

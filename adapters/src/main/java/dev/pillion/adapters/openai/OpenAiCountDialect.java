@@ -3,16 +3,14 @@ package dev.pillion.adapters.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.CountDialect;
 import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.openai.responses.ResponsesDialect;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -55,18 +53,8 @@ public final class OpenAiCountDialect implements CountDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return RESPONSES.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return RESPONSES.error(fault, context);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return RESPONSES.headers(requestId);
+    public ErrorShape errors() {
+        return Errors.SHAPE;
     }
 
     @Override

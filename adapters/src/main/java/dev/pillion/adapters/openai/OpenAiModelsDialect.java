@@ -2,20 +2,15 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.ListedModel;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.QueryFields;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.util.List;
 
 /** {@code GET /v1/models[/ID]}, which has no pages. Source: OpenAI API 2.3.0, 2026-11. */
 public final class OpenAiModelsDialect implements ModelsDialect {
-    private static final Dialect CHAT = new OpenAiChatDialect();
-
     @Override
     public String vendor() {
         return Marks.SPEAKS;
@@ -44,17 +39,7 @@ public final class OpenAiModelsDialect implements ModelsDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return CHAT.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return CHAT.error(fault, context);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return CHAT.headers(requestId);
+    public ErrorShape errors() {
+        return Errors.SHAPE;
     }
 }

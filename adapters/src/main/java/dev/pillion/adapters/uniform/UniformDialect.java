@@ -2,6 +2,7 @@ package dev.pillion.adapters.uniform;
 
 import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The uniform interface: always decoded, since no vendor speaks it. */
 public final class UniformDialect implements Dialect {
+    private static final ErrorShape ERRORS = new Errors();
+
     @Override
     public String surface() {
         return "generate";
@@ -61,36 +64,44 @@ public final class UniformDialect implements Dialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return fault.kind().status();
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        var out = new ByteSink();
-        SseWriter.json(
-                out,
-                json -> {
-                    json.writeStartObject();
-                    ChatWriter.error(
-                            json,
-                            fault,
-                            context.requestId(),
-                            context.provider(),
-                            context.attempts());
-                    json.writeEndObject();
-                });
-        return out.toByteArray();
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.NONE;
+    public ErrorShape errors() {
+        return ERRORS;
     }
 
     @Override
     public @Nullable Passthrough passthrough() {
         return null;
+    }
+
+    /** The uniform error. */
+    private static final class Errors implements ErrorShape {
+        @Override
+        public int status(Fault fault) {
+            return fault.kind().status();
+        }
+
+        @Override
+        public byte[] body(Fault fault, ErrorContext context) {
+            var out = new ByteSink();
+            SseWriter.json(
+                    out,
+                    json -> {
+                        json.writeStartObject();
+                        ChatWriter.error(
+                                json,
+                                fault,
+                                context.requestId(),
+                                context.provider(),
+                                context.attempts());
+                        json.writeEndObject();
+                    });
+            return out.toByteArray();
+        }
+
+        @Override
+        public Headers headers(String requestId) {
+            return Headers.NONE;
+        }
     }
 
     /** The uniform event stream. */

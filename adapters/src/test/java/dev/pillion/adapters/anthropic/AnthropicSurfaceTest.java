@@ -364,13 +364,15 @@ final class AnthropicSurfaceTest {
         for (FaultKind kind : FaultKind.values()) {
             var fault = Fault.caller(kind, "why", null);
             var context = new ErrorContext("req_1", null, List.of());
-            JsonNode error = Samples.json(text(DIALECT.error(fault, context)));
+            JsonNode error = Samples.json(text(DIALECT.errors().body(fault, context)));
             assertEquals("error", error.path("type").asText());
             assertTrue(error.path("error").path("message").asText().contains("why"));
             assertEquals("req_1", error.path("request_id").asText());
-            assertEquals(kind == FaultKind.OVERLOADED ? 529 : kind.status(), DIALECT.status(fault));
+            assertEquals(
+                    kind == FaultKind.OVERLOADED ? 529 : kind.status(),
+                    DIALECT.errors().status(fault));
         }
-        assertEquals("req_1", DIALECT.headers("req_1").get("request-id"));
+        assertEquals("req_1", DIALECT.errors().headers("req_1").get("request-id"));
     }
 
     @Test

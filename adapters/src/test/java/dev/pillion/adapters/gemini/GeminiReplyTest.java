@@ -358,10 +358,10 @@ class GeminiReplyTest {
         JsonNode error =
                 exact(
                                 new String(
-                                        GeminiSurface.DIALECT.error(fault, context),
+                                        GeminiSurface.DIALECT.errors().body(fault, context),
                                         StandardCharsets.UTF_8))
                         .path("error");
-        assertEquals(GeminiSurface.DIALECT.status(fault), error.path("code").asInt());
+        assertEquals(GeminiSurface.DIALECT.errors().status(fault), error.path("code").asInt());
         assertTrue(error.path("status").asText().matches("[A-Z_]+"));
         String details = error.path("details").toString();
         assertTrue(details.contains("\"retryDelay\":\"12.4s\""), details);
@@ -389,8 +389,8 @@ class GeminiReplyTest {
     void anErrorBeforeAnArrayIsItsOneElement() {
         Fault fault = Fault.invalid("m", null);
         var array = new ErrorContext("r", null, List.of(), surface(STREAM, null, HI));
-        assertTrue(GeminiSurface.json(GeminiSurface.DIALECT.error(fault, array)).isArray());
+        assertTrue(GeminiSurface.json(GeminiSurface.DIALECT.errors().body(fault, array)).isArray());
         var sse = new ErrorContext("r", null, List.of(), surface(STREAM, "alt=sse", HI));
-        assertTrue(GeminiSurface.json(GeminiSurface.DIALECT.error(fault, sse)).isObject());
+        assertTrue(GeminiSurface.json(GeminiSurface.DIALECT.errors().body(fault, sse)).isObject());
     }
 }

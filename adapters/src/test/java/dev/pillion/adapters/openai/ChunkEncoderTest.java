@@ -228,11 +228,10 @@ class ChunkEncoderTest {
     void everyKindOfFaultHasAStatusThatTheClientsKnow() {
         for (FaultKind kind : FaultKind.values()) {
             Fault fault = Fault.caller(kind, "m", "/messages/0/content");
-            int status = new OpenAiChatDialect().status(fault);
+            int status = new OpenAiChatDialect().errors().status(fault);
             assertTrue(status >= 400 && status < 600, kind.wire());
-            JsonNode error =
-                    Recorded.parse(new String(Errors.body(fault), StandardCharsets.UTF_8))
-                            .path("error");
+            byte[] body = Errors.SHAPE.body(fault, new ErrorContext("r1", null, List.of()));
+            JsonNode error = Recorded.parse(new String(body, StandardCharsets.UTF_8)).path("error");
             assertEquals("messages[0].content", error.path("param").asText());
             assertTrue(error.path("type").isTextual() && error.path("code").isTextual());
         }

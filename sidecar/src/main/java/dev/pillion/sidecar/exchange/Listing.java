@@ -83,8 +83,9 @@ final class Listing {
     }
 
     private void refuse(Fault fault) {
-        int status = dialect.status(fault);
-        byte[] body = dialect.error(fault, new ErrorContext(in.id(), null, List.of(), client));
+        int status = dialect.errors().status(fault);
+        byte[] body =
+                dialect.errors().body(fault, new ErrorContext(in.id(), null, List.of(), client));
         Headers fields = headers.error(fault, status, Outcome.NONE, true, overheadMicros());
         reply(status, fields, body, fault.kind().wire());
     }

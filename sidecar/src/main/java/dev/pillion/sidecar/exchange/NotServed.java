@@ -33,6 +33,6 @@ final class NotServed {
         out.reply(
                 wrongMethod ? 405 : 404,
                 wrongMethod ? headers.plus(Headers.of("allow", allowed)) : headers,
-                shape.error(fault, new ErrorContext(in.id(), null, List.of())));
+                shape.errors().body(fault, new ErrorContext(in.id(), null, List.of())));
     }
 }

@@ -136,7 +136,7 @@ final class ReplyHeaders {
         fields.add("content-type", contentType);
         fields.add("x-pillion-request-id", requestId);
         fields.add("x-pillion-overhead-us", Long.toString(overheadMicros));
-        for (Headers.Field field : dialect.headers(requestId).fields()) {
+        for (Headers.Field field : dialect.errors().headers(requestId).fields()) {
             fields.add(field.name(), field.value());
         }
         return fields;

@@ -242,11 +242,11 @@ final class ReplyWriter implements Answer {
                     own.status(), headers.vendorError(outcome, own, overheadMicros()), own.body());
             end(own.status(), fault.kind().wire(), outcome);
         } else {
-            int status = dialect.status(fault);
+            int status = dialect.errors().status(fault);
             out.reply(
                     status,
                     headers.error(fault, status, outcome, failover, overheadMicros()),
-                    dialect.error(fault, report));
+                    dialect.errors().body(fault, report));
             end(status, fault.kind().wire(), outcome);
         }
     }

@@ -1,7 +1,7 @@
 package dev.pillion.adapters.openai.embeddings;
 
 import dev.pillion.adapters.EmbedDialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
@@ -10,9 +10,7 @@ import dev.pillion.adapters.openai.Marks;
 import dev.pillion.adapters.openai.ModelSplice;
 import dev.pillion.protocol.embed.EmbedReply;
 import dev.pillion.protocol.embed.EmbedRequest;
-import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 
 /** Embeddings, inbound: {@code POST /v1/embeddings} as OpenAI's SDKs speak it. */
 public final class OpenAiEmbeddingsDialect implements EmbedDialect {
@@ -45,18 +43,8 @@ public final class OpenAiEmbeddingsDialect implements EmbedDialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return Errors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Errors.body(fault);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("x-request-id", requestId);
+    public ErrorShape errors() {
+        return Errors.SHAPE;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.pillion.adapters.openai.responses;
 
 import dev.pillion.adapters.Dialect;
-import dev.pillion.adapters.ErrorContext;
+import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.ReplyContext;
@@ -11,8 +11,6 @@ import dev.pillion.adapters.openai.Errors;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.Headers;
 
 /**
  * The Responses API, inbound: {@code POST /v1/responses} as OpenAI's SDKs speak it. Source: OpenAI
@@ -52,18 +50,8 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
-    public int status(Fault fault) {
-        return Errors.status(fault);
-    }
-
-    @Override
-    public byte[] error(Fault fault, ErrorContext context) {
-        return Errors.body(fault);
-    }
-
-    @Override
-    public Headers headers(String requestId) {
-        return Headers.of("x-request-id", requestId);
+    public ErrorShape errors() {
+        return Errors.SHAPE;
     }
 
     @Override

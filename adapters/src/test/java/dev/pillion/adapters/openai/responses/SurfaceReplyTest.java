@@ -375,8 +375,8 @@ class SurfaceReplyTest {
     void errorsHaveTheStatusAndShapeOfTheVendors(FaultKind kind, int status, String code) {
         Fault fault = Fault.caller(kind, "no", "/input/0/content");
         var dialect = new ResponsesDialect();
-        assertEquals(status, dialect.status(fault));
-        byte[] body = dialect.error(fault, new ErrorContext("r1", null, List.of()));
+        assertEquals(status, dialect.errors().status(fault));
+        byte[] body = dialect.errors().body(fault, new ErrorContext("r1", null, List.of()));
         JsonNode error = Accumulated.json(new String(body, StandardCharsets.UTF_8)).path("error");
         assertEquals(code, error.path("code").asText());
         assertEquals("input[0].content", error.path("param").asText());
