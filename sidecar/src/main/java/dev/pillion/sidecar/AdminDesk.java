@@ -3,11 +3,18 @@ package dev.pillion.sidecar;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.wire.Json;
+import dev.pillion.sidecar.account.GroupBy;
+import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.Period;
+import dev.pillion.sidecar.account.UsageReport;
 import dev.pillion.sidecar.admin.Desk;
 import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.upstream.OriginCounts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the admin socket's questions from the parts of the daemon. */
 final class AdminDesk implements Desk {
@@ -41,6 +48,11 @@ final class AdminDesk implements Desk {
         }
         status.put("body_bytes", sidecar.bodies().heldBytes());
         status.put("log_dropped_lines", sidecar.log().droppedLines());
+        Ledger ledger = sidecar.ledger();
+        ObjectNode account = status.putObject("ledger");
+        account.put("trouble", ledger.trouble());
+        account.put("dropped_attempts", ledger.dropped());
+        account.put("unreadable_records", ledger.unreadable());
         return status;
     }
 
@@ -60,6 +72,21 @@ final class AdminDesk implements Desk {
                 models.add(model.id());
             }
         }
+    }
+
+    @Override
+    public ObjectNode usage(@Nullable String by, @Nullable String since, @Nullable String until) {
+        var report = new UsageReport(GroupBy.parse(by == null ? "caller" : by));
+        Period period = Period.parse(since, until, sidecar.clock().instant());
+        try {
+            sidecar.ledger().read(period, report::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped while reading the ledger", e);
+        }
+        return report.json();
     }
 
     @Override

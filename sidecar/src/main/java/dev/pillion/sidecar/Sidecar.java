@@ -3,6 +3,7 @@ package dev.pillion.sidecar;
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admin.AdminHandler;
 import dev.pillion.sidecar.admin.ProbesHandler;
 import dev.pillion.sidecar.admit.Admission;
@@ -21,6 +22,7 @@ import dev.pillion.sidecar.upstream.Loops;
 import dev.pillion.sidecar.upstream.NettyVendors;
 import dev.pillion.sidecar.upstream.ProxySettings;
 import dev.pillion.sidecar.upstream.VendorOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class Sidecar implements AutoCloseable {
     private final ByteBudget bodies;
     private final RequestLog log;
     private final Telemetry telemetry;
+    private final Ledger ledger;
     private final Loops loops;
     private final NettyVendors vendors;
     private final ExecutorService offLoop = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,9 +56,10 @@ public final class Sidecar implements AutoCloseable {
     private @Nullable InetSocketAddress tcpAddress;
     private @Nullable InetSocketAddress probesAddress;
 
-    private Sidecar(SidecarOptions options, Settings settings) {
+    private Sidecar(SidecarOptions options, Settings settings, Ledger ledger) {
         this.options = options;
         this.settings = settings;
+        this.ledger = ledger;
         this.bodies = new ByteBudget(options.bodyBudgetBytes());
         this.log = new RequestLog(options.requestLog());
         this.telemetry = new Telemetry(log);
@@ -82,7 +86,7 @@ public final class Sidecar implements AutoCloseable {
             throw new StartException(StartException.BAD_CONFIG, loaded.problems());
         }
         loaded.warnings().forEach(line -> options.diagnostics().accept("pillion: " + line));
-        var sidecar = new Sidecar(options, settings);
+        var sidecar = new Sidecar(options, settings, openLedger(options));
         try {
             sidecar.listen();
             sidecar.vendors.prepare();
@@ -92,6 +96,25 @@ public final class Sidecar implements AutoCloseable {
                     StartException.FAILED, List.of(String.valueOf(e.getMessage())));
         }
         return sidecar;
+    }
+
+    private static Ledger openLedger(SidecarOptions options) throws StartException {
+        Path directory = options.stateDirectory().resolve("ledger");
+        try {
+            return Ledger.open(
+                    directory,
+                    Ledger.Retention.DEFAULT,
+                    InstantSource.system(),
+                    options.diagnostics());
+        } catch (IOException e) {
+            throw new StartException(
+                    StartException.FAILED,
+                    List.of(
+                            "the ledger can't be opened: "
+                                    + e.getMessage()
+                                    + " (expected: a directory to write to; --state-dir names"
+                                    + " another)"));
+        }
     }
 
     private static VendorOptions vendorOptions(SidecarOptions options) {
@@ -110,6 +133,7 @@ public final class Sidecar implements AutoCloseable {
                 new Planner(clock, random.split()),
                 new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop),
                 offLoop,
+                ledger,
                 telemetry,
                 clock);
     }
@@ -207,6 +231,14 @@ public final class Sidecar implements AutoCloseable {
         return log;
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
     boolean draining() {
         return draining.get();
     }
@@ -271,6 +303,7 @@ public final class Sidecar implements AutoCloseable {
         vendors.close();
         loops.close();
         offLoop.close();
+        ledger.close();
         log.close();
     }
 }

@@ -9,10 +9,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +150,19 @@ final class TestSidecar implements AutoCloseable {
 
     static JsonNode json(HttpResponse<String> answer) throws MalformedJson {
         return Json.read(answer.body());
+    }
+
+    /** What the admin socket answers. */
+    JsonNode admin(String target) throws Exception {
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(directory.resolve("admin.sock")));
+            String request =
+                    "GET " + target + " HTTP/1.1\r\nhost: pillion\r\nconnection: close\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            byte[] answer = Channels.newInputStream(channel).readAllBytes();
+            String text = new String(answer, StandardCharsets.UTF_8);
+            return Json.read(text.substring(text.indexOf("\r\n\r\n") + 4));
+        }
     }
 
     /** The request log, once the daemon is closed. */

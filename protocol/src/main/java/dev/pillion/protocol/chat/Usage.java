@@ -59,6 +59,24 @@ public record Usage(
 
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, null, false);
 
+    /** The same with so many tokens of output, which nobody counted. */
+    public Usage estimatedOutput(long tokens) {
+        return new Usage(
+                inputTokens,
+                cachedInputTokens,
+                cacheWrite5mTokens,
+                cacheWrite1hTokens,
+                tokens,
+                thinkingTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                webSearches,
+                serviceTier,
+                true,
+                imageInputTokens,
+                videoInputTokens);
+    }
+
     public long cacheWriteTokens() {
         return cacheWrite5mTokens + cacheWrite1hTokens;
     }

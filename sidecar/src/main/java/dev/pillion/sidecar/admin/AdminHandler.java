@@ -2,6 +2,8 @@ package dev.pillion.sidecar.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.QueryFields;
+import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.sidecar.exchange.Defects;
@@ -10,6 +12,7 @@ import dev.pillion.sidecar.exchange.Inbound;
 import dev.pillion.sidecar.exchange.Responder;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The admin socket: answers in JSON, off the loop, since some of it reads files. */
 public final class AdminHandler implements Handler {
@@ -30,6 +33,7 @@ public final class AdminHandler implements Handler {
         switch (request.method() + " " + request.path()) {
             case "GET /status" -> answer(out, () -> new Answer(200, desk.status()));
             case "GET /version" -> answer(out, () -> new Answer(200, desk.version()));
+            case "GET /usage" -> answer(out, () -> usage(request.query()));
             case "POST /reload" -> answer(out, this::reload);
             default ->
                     answer(
@@ -38,7 +42,19 @@ public final class AdminHandler implements Handler {
                                     error(
                                             404,
                                             "nothing is served here (expected: GET /status, GET"
-                                                    + " /version or POST /reload)"));
+                                                    + " /usage, GET /version or POST /reload)"));
+        }
+    }
+
+    private Answer usage(@Nullable String query) {
+        try {
+            QueryFields asked = QueryFields.of(query);
+            return new Answer(
+                    200, desk.usage(asked.first("by"), asked.first("since"), asked.first("until")));
+        } catch (FaultException e) {
+            return error(400, e.fault().message());
+        } catch (IllegalArgumentException e) {
+            return error(400, String.valueOf(e.getMessage()));
         }
     }
 

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +23,13 @@ import picocli.CommandLine.Spec;
         description = "Looks after a running daemon.",
         mixinStandardHelpOptions = true)
 final class AdminCommand implements Runnable {
+    /** What a command prints; CSV where there are rows. */
+    private enum Format {
+        TABLE,
+        JSON,
+        CSV
+    }
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -30,21 +40,60 @@ final class AdminCommand implements Runnable {
 
     @Option(
             names = "--output",
-            description = "table or json.",
+            description = "table or json; of usage also csv.",
             defaultValue = "table",
             scope = ScopeType.INHERIT)
-    private Output output = Output.TABLE;
+    private Format output = Format.TABLE;
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "pillion admin: a command is missing (status, reload, version)");
+                "pillion admin: a command is missing (status, usage, reload, version)");
     }
 
     @Command(name = "status", description = "How the daemon is.")
     int status() {
         return print(call("GET", "/status"));
+    }
+
+    @Command(name = "usage", description = "What was used and spent, by the ledger.")
+    int usage(
+            @Option(
+                            names = "--by",
+                            defaultValue = "caller",
+                            description =
+                                    "caller, model, provider, key, tag:NAME, hour or day; several"
+                                            + " with commas (default: ${DEFAULT-VALUE}).")
+                    String by,
+            @Option(
+                            names = "--since",
+                            description =
+                                    "A time, a day (UTC), or how long ago: 30m, 24h, 7d (default:"
+                                            + " since ever).")
+                    @Nullable String since,
+            @Option(names = "--until", description = "Likewise (default: now).")
+                    @Nullable String until) {
+        String query = "by=" + encoded(by) + field("since", since) + field("until", until);
+        SocketClient.Answer answer = call("GET", "/usage?" + query);
+        return print(answer, this::usage);
+    }
+
+    private static String field(String name, @Nullable String value) {
+        return value == null ? "" : "&" + name + "=" + encoded(value);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private void usage(JsonNode report, PrintWriter out) {
+        var table = new UsageTable(report);
+        if (output == Format.CSV) {
+            table.printCsv(out);
+        } else {
+            table.print(out);
+        }
     }
 
     @Command(name = "reload", description = "Reads the configuration again.")
@@ -63,6 +112,15 @@ final class AdminCommand implements Runnable {
     }
 
     private int print(SocketClient.Answer answer) {
+        if (output == Format.CSV) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--output csv: only usage has rows (expected: table, json)");
+        }
+        return print(answer, (body, out) -> lines("", body, out));
+    }
+
+    private int print(SocketClient.Answer answer, BiConsumer<JsonNode, PrintWriter> table) {
         PrintWriter out = spec.commandLine().getOut();
         JsonNode body;
         try (answer) {
@@ -72,12 +130,13 @@ final class AdminCommand implements Runnable {
                     Exit.FAILED, "the daemon's answer is not JSON: " + e.getMessage());
         }
         if (answer.status() != 200) {
-            throw new Exit.Failure(Exit.FAILED, body.path("error").path("message").asText());
+            int code = answer.status() == 400 ? Exit.USAGE : Exit.FAILED;
+            throw new Exit.Failure(code, body.path("error").path("message").asText());
         }
-        if (output == Output.JSON) {
+        if (output == Format.JSON) {
             out.println(Json.text(body));
         } else {
-            lines("", body, out);
+            table.accept(body, out);
         }
         out.flush();
         return Exit.DONE;

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 final class Exit {
     static final int DONE = 0;
     static final int FAILED = 1;
+    static final int USAGE = 2;
     static final int UNREACHABLE = 69;
     static final int BAD_CONFIG = 78;
 

@@ -53,6 +53,7 @@ public final class Attempt implements VendorListener {
     private @Nullable ByteSink error;
     private Headers headers = Headers.NONE;
     private Loop.@Nullable Timer timer;
+    private boolean sent;
     private int status;
     private long handedOverNanos;
     private long headNanos;
@@ -74,7 +75,9 @@ public final class Attempt implements VendorListener {
     }
 
     @Override
-    public void sent() {}
+    public void sent() {
+        sent = true;
+    }
 
     @Override
     public void head(int statusCode, Headers replyHeaders) {
@@ -286,6 +289,14 @@ public final class Attempt implements VendorListener {
     /** Whether content has been handed on, which costs money however it ends. */
     boolean answering() {
         return reply != null && reply.committed();
+    }
+
+    /**
+     * Whether the vendor may charge for it: it had the whole request and did not refuse it. One
+     * that is left before it answers may have been worked on.
+     */
+    boolean mayHaveCost() {
+        return sent && (status == 0 || status / 100 == 2);
     }
 
     @Nullable Usage usage() {

@@ -4,7 +4,6 @@ import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Effort;
-import dev.pillion.protocol.chat.RouteReport.AttemptReport;
 import dev.pillion.protocol.chat.Source;
 import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
@@ -36,8 +35,7 @@ public final class Dispatch implements Attempt.Owner {
     private final Answer answer;
     private final Supplier<Memory> memory;
     private final Executor offLoop;
-    private final List<AttemptReport> reports = new ArrayList<>();
-    private final List<Outcome.Spent> spent = new ArrayList<>();
+    private final List<Outcome.Tried> tried = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
     private @Nullable Attempt current;
     private @Nullable Reply reply;
@@ -238,7 +236,7 @@ public final class Dispatch implements Attempt.Owner {
 
     @Override
     public void completed(Attempt attempt) {
-        report(attempt, "ok");
+        report(attempt, Outcome.OK);
         end();
         answer.done(outcome());
     }
@@ -272,18 +270,17 @@ public final class Dispatch implements Attempt.Owner {
 
     private void report(Attempt attempt, String how) {
         waitNanos += attempt.waitNanos();
-        reports.add(
-                new AttemptReport(
-                        attempt.target().provider(),
-                        attempt.target().model().vendorId(),
+        boolean free = job.work() instanceof Work.Count || !attempt.mayHaveCost();
+        Usage told = attempt.usage();
+        tried.add(
+                new Outcome.Tried(
+                        attempt.target(),
                         how,
-                        attempt.elapsedMillis()));
-        Usage usage = attempt.usage();
-        boolean used = attempt.answering() && job.work() instanceof Work.Chat;
-        if (usage != null || used) {
-            spent.add(new Outcome.Spent(attempt.target(), usage));
-        }
-        if (how.equals("ok")) {
+                        attempt.elapsedMillis(),
+                        loop.nanos(),
+                        told == null && free ? Usage.NONE : told,
+                        attempt.answering()));
+        if (how.equals(Outcome.OK)) {
             dropped.addAll(attempt.call().dropped());
             effortUsed = attempt.call().effortUsed();
         }
@@ -349,7 +346,7 @@ public final class Dispatch implements Attempt.Owner {
 
     /** Attempts so far, the one under way included. */
     public int attempts() {
-        return reports.size() + (current == null || over ? 0 : 1);
+        return tried.size() + (current == null || over ? 0 : 1);
     }
 
     private Outcome outcome() {
@@ -358,8 +355,7 @@ public final class Dispatch implements Attempt.Owner {
         return new Outcome(
                 lastTarget,
                 stop,
-                List.copyOf(reports),
-                List.copyOf(spent),
+                List.copyOf(tried),
                 sources,
                 List.copyOf(dropped),
                 effortUsed,

@@ -14,14 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target who answered, or who failed last; null when nobody could be asked
  * @param stop null unless the answer is complete
- * @param spent what each attempt that reached an answer used, in order
+ * @param tried every attempt, in order
  * @param vendorWaitNanos time until the answer's head that was the vendors' or the network's
  */
 public record Outcome(
         @Nullable Target target,
         @Nullable Stop stop,
-        List<AttemptReport> attempts,
-        List<Spent> spent,
+        List<Tried> tried,
         List<Source> sources,
         List<String> dropped,
         @Nullable Effort effortUsed,
@@ -29,8 +28,38 @@ public record Outcome(
 
     /** Nobody was asked. */
     public static final Outcome NONE =
-            new Outcome(null, null, List.of(), List.of(), List.of(), List.of(), null, 0);
+            new Outcome(null, null, List.of(), List.of(), List.of(), null, 0);
 
-    /** The usage of one attempt at one target; null where the vendor did not say. */
-    public record Spent(Target target, @Nullable Usage usage) {}
+    /**
+     * One attempt at one target.
+     *
+     * @param how {@code ok}, {@code cancelled}, or the kind of its fault
+     * @param endedNanos on the loop's clock
+     * @param usage as far as the vendor told; null: it told none, and may yet have charged
+     * @param answering whether content of it went to the client
+     */
+    public record Tried(
+            Target target,
+            String how,
+            long millis,
+            long endedNanos,
+            @Nullable Usage usage,
+            boolean answering) {
+
+        public boolean succeeded() {
+            return how.equals(OK);
+        }
+
+        AttemptReport report() {
+            return new AttemptReport(target.provider(), target.model().vendorId(), how, millis);
+        }
+    }
+
+    /** How an attempt ends that fails in nothing. */
+    static final String OK = "ok";
+
+    /** The attempts as clients and the log are told of them. */
+    public List<AttemptReport> attempts() {
+        return tried.stream().map(Tried::report).toList();
+    }
 }

@@ -10,16 +10,16 @@ import dev.pillion.protocol.chat.RouteReport;
 import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
-import dev.pillion.sidecar.account.PriceBook;
+import dev.pillion.sidecar.account.Entry;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.telemetry.RequestRecord;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,9 @@ final class Books {
     private @Nullable Admitted caller;
     private @Nullable Plan plan;
     private @Nullable Long firstContentNanos;
-    private @Nullable Usage usage;
-    private Cost cost = Cost.UNKNOWN;
+    private @Nullable Bill bill;
     private long answeredChars;
     private long overheadMicros;
-    private boolean booked;
 
     Books(Inbound in, AnyDialect dialect, Snapshot snapshot, Exchange.Services services) {
         this.in = in;
@@ -127,7 +125,7 @@ final class Books {
         Target target = outcome.target();
         Stop stop = outcome.stop() == null ? new Stop(StopReason.END) : outcome.stop();
         RouteReport route = target == null ? null : route(target, outcome);
-        return new Ending(stop, used(), cost, route, outcome.sources());
+        return new Ending(stop, used(), cost(), route, outcome.sources());
     }
 
     private RouteReport route(Target target, Outcome outcome) {
@@ -142,40 +140,64 @@ final class Books {
     }
 
     private Usage used() {
-        return usage == null ? Usage.NONE : usage;
+        return bill == null ? Usage.NONE : bill.usage();
     }
 
-    /** Adds up what every attempt cost; once. */
+    private Cost cost() {
+        return bill == null ? Cost.UNKNOWN : bill.cost();
+    }
+
+    /** Adds up what every attempt cost, and books it; once. */
     private void book(Outcome outcome) {
-        if (booked) {
+        if (bill != null) {
             return;
         }
-        booked = true;
-        LocalDate asOf = snapshot.config().pricesAsOf();
-        BigDecimal sum = BigDecimal.ZERO;
-        boolean known = true;
-        boolean estimated = false;
-        for (Outcome.Spent spent : outcome.spent()) {
-            Usage each = spent.usage() == null ? estimate() : spent.usage();
-            usage = each;
-            Cost part =
-                    PriceBook.cost(
-                            each,
-                            spent.target().model().prices(),
-                            services.clock().instant(),
-                            asOf);
-            estimated |= each.estimated();
-            known &= part.usd() != null;
-            sum = part.usd() == null ? sum : sum.add(part.usd());
-        }
-        cost = new Cost(known ? sum : null, estimated, asOf);
+        Instant now = services.clock().instant();
+        var guess =
+                new Bill.Guess(
+                        in.body().length / BYTES_PER_TOKEN + 1,
+                        answeredChars / BYTES_PER_TOKEN + 1);
+        Bill made = Bill.of(outcome, guess, now, snapshot.config().pricesAsOf());
+        bill = made;
+        services.ledger().book(entries(made));
     }
 
-    /** What an answer used whose vendor did not say. */
-    private Usage estimate() {
-        long input = in.body().length / BYTES_PER_TOKEN + 1;
-        long output = answeredChars / BYTES_PER_TOKEN + 1;
-        return new Usage(input, 0, 0, 0, output, 0, 0, 0, 0, null, true);
+    private List<Entry> entries(Bill made) {
+        List<Entry> entries = new ArrayList<>(made.items().size());
+        for (Bill.Item item : made.items()) {
+            entries.add(entry(item, entries.size() + 1));
+        }
+        return entries;
+    }
+
+    private Entry entry(Bill.Item item, int number) {
+        Outcome.Tried attempt = item.attempt();
+        Target target = attempt.target();
+        return new Entry(
+                began.plusNanos(attempt.endedNanos() - in.beganNanos()),
+                in.id(),
+                number,
+                callerName(),
+                in.uid(),
+                tags(),
+                dialect.surface(),
+                modelClass(),
+                target.provider(),
+                target.model().vendorId(),
+                target.keyId(),
+                outline != null && outline.stream(),
+                attempt.how(),
+                attempt.millis(),
+                item.usage(),
+                item.cost());
+    }
+
+    private @Nullable String modelClass() {
+        return plan == null ? null : plan.modelClass();
+    }
+
+    private Map<String, String> tags() {
+        return caller == null ? Map.of() : caller.tags();
     }
 
     /** The exchange is over: its one log line. */
@@ -192,7 +214,7 @@ final class Books {
                                 callerName(),
                                 in.uid(),
                                 dialect.surface(),
-                                plan == null ? null : plan.modelClass(),
+                                modelClass(),
                                 target == null ? null : target.provider(),
                                 target == null ? null : target.model().vendorId(),
                                 target == null ? null : target.keyId(),
@@ -202,11 +224,11 @@ final class Books {
                                 outcome.stop() == null ? null : outcome.stop().reason().wire(),
                                 outcome.attempts(),
                                 used(),
-                                cost,
+                                cost(),
                                 first == null ? null : millis(first - in.beganNanos()),
                                 millis(nanos - in.beganNanos()),
                                 overheadMicros,
-                                caller == null ? Map.of() : caller.tags()));
+                                tags()));
     }
 
     /** Who called; what it claims to be where the request was refused before that was known. */

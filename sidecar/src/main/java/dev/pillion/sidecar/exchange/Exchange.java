@@ -9,6 +9,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Utf8;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
 import dev.pillion.sidecar.config.CallerConfig;
@@ -39,7 +40,7 @@ final class Exchange {
     private static final Duration LONGEST = Duration.ofMinutes(20);
 
     /** What every exchange uses. */
-    record Services(Executor offLoop, Telemetry telemetry, InstantSource clock) {}
+    record Services(Executor offLoop, Ledger ledger, Telemetry telemetry, InstantSource clock) {}
 
     private final Inbound in;
     private final AnyDialect dialect;

@@ -4,6 +4,7 @@ import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.protocol.fault.FaultException;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.config.Snapshot;
@@ -37,13 +38,14 @@ public final class Flow implements Handler {
             Planner planner,
             Dispatcher dispatcher,
             Executor offLoop,
+            Ledger ledger,
             Telemetry telemetry,
             InstantSource clock) {
         this.snapshot = snapshot;
         this.admission = admission;
         this.planner = planner;
         this.dispatcher = dispatcher;
-        this.services = new Exchange.Services(offLoop, telemetry, clock);
+        this.services = new Exchange.Services(offLoop, ledger, telemetry, clock);
     }
 
     @Override

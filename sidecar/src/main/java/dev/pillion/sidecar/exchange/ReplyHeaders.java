@@ -55,7 +55,7 @@ final class ReplyHeaders {
             long overheadMicros) {
         Headers.Builder fields = common(JSON, overheadMicros);
         who(fields, attempt.target());
-        fields.add("x-pillion-attempts", Integer.toString(outcome.attempts().size()));
+        fields.add("x-pillion-attempts", Integer.toString(outcome.tried().size()));
         if (ending.cost().usd() != null) {
             fields.add("x-pillion-cost-usd", ending.cost().usd().toPlainString());
         }
@@ -152,9 +152,9 @@ final class ReplyHeaders {
     }
 
     private static void tried(Headers.Builder fields, Outcome outcome) {
-        fields.add("x-pillion-attempts", Integer.toString(outcome.attempts().size()));
+        fields.add("x-pillion-attempts", Integer.toString(outcome.tried().size()));
         Target target = outcome.target();
-        if (target != null && !outcome.attempts().isEmpty()) {
+        if (target != null && !outcome.tried().isEmpty()) {
             who(fields, target);
         }
     }

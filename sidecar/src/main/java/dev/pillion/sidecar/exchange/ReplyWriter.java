@@ -252,7 +252,7 @@ final class ReplyWriter implements Answer {
     }
 
     private static @Nullable String provider(Outcome outcome) {
-        return outcome.attempts().isEmpty() ? null : outcome.attempts().getLast().provider();
+        return outcome.tried().isEmpty() ? null : outcome.tried().getLast().target().provider();
     }
 
     /** The request itself is refused; no vendor was asked. */

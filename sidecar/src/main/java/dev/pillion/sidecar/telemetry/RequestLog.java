@@ -6,14 +6,10 @@ import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.SseWriter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,80 +17,47 @@ import org.jspecify.annotations.Nullable;
  * queue: whoever logs never waits. Lines that find the queue full are counted and not written.
  */
 public final class RequestLog implements AutoCloseable {
-    private static final int QUEUE_LINES = 8_192;
-    private static final int BATCH_LINES = 1_024;
+    private static final BatchWriter.Bounds BOUNDS =
+            new BatchWriter.Bounds(8_192, 1_024, Duration.ofMillis(1), Duration.ofMinutes(1));
 
-    /**
-     * How long a line may wait for others. Under load the writer then wakes at most a thousand
-     * times a second in place of once a request, and nobody who logs pays for waking it.
-     */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-
-    private final BlockingQueue<RequestRecord> queue = new ArrayBlockingQueue<>(QUEUE_LINES);
-    private final AtomicLong dropped = new AtomicLong();
+    private final BatchWriter<RequestRecord> writer;
+    private final AtomicLong unwritten = new AtomicLong();
+    private final ByteSink lines = new ByteSink(64 << 10);
     private final OutputStream out;
-    private final Thread writer;
-    private volatile boolean closing;
 
     public RequestLog(OutputStream out) {
         this.out = out;
-        this.writer = Thread.ofPlatform().name("request-log").daemon(true).start(this::write);
+        this.writer = new BatchWriter<>("request-log", BOUNDS, this::write);
     }
 
     /** Puts the line into the queue, or counts it as dropped. */
     public void log(RequestRecord request) {
-        if (!queue.offer(request)) {
-            dropped.incrementAndGet();
-        }
+        writer.offer(request);
     }
 
     /** Lines that found the queue full, or the stream broken. */
     public long droppedLines() {
-        return dropped.get();
+        return writer.dropped() + unwritten.get();
     }
 
     /** Writes what is in the queue, waiting at most five seconds. */
     @Override
     public void close() {
-        closing = true;
-        writer.interrupt();
-        try {
-            writer.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        writer.close();
     }
 
-    private void write() {
-        List<RequestRecord> batch = new ArrayList<>(BATCH_LINES);
-        var lines = new ByteSink(64 << 10);
-        while (!closing || !queue.isEmpty()) {
-            try {
-                batch.add(queue.take());
-            } catch (InterruptedException e) {
-                continue; // closing: what is queued is still written
-            }
-            if (!closing) {
-                LockSupport.parkNanos(GATHER_NANOS);
-            }
-            queue.drainTo(batch, BATCH_LINES - 1);
-            for (RequestRecord request : batch) {
-                SseWriter.json(lines, json -> line(json, request));
-                lines.write('\n');
-            }
-            put(lines, batch.size());
-            batch.clear();
-            lines.reset();
+    private void write(List<RequestRecord> batch) {
+        for (RequestRecord request : batch) {
+            SseWriter.json(lines, json -> line(json, request));
+            lines.write('\n');
         }
-    }
-
-    private void put(ByteSink lines, int count) {
         try {
             out.write(lines.array(), 0, lines.size());
             out.flush();
         } catch (IOException e) {
-            dropped.addAndGet(count);
+            unwritten.addAndGet(batch.size());
         }
+        lines.reset();
     }
 
     private static void line(JsonGenerator json, RequestRecord r) throws IOException {

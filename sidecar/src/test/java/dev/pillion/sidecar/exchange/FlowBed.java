@@ -1,6 +1,8 @@
 package dev.pillion.sidecar.exchange;
 
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.account.Entry;
+import dev.pillion.sidecar.account.LedgerBed;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.config.ConfigReader;
 import dev.pillion.sidecar.config.SecretSource;
@@ -14,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -46,6 +49,7 @@ final class FlowBed implements AutoCloseable {
     final ByteBudget budget;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final RequestLog log = new RequestLog(lines);
+    private final LedgerBed account = new LedgerBed();
     private final Flow flow;
 
     FlowBed() {
@@ -79,6 +83,7 @@ final class FlowBed implements AutoCloseable {
                         new Planner(clock, new SplittableRandom(1)),
                         new Dispatcher(vendors, budget, maxBytes, new SplittableRandom(2), offLoop),
                         offLoop,
+                        account.ledger(),
                         new Telemetry(log),
                         clock);
     }
@@ -108,6 +113,11 @@ final class FlowBed implements AutoCloseable {
         return client;
     }
 
+    /** What is in the ledger. */
+    List<Entry> booked() {
+        return account.entries();
+    }
+
     /** The request log's lines, once the writer is done. */
     String log() {
         log.close();
@@ -117,6 +127,7 @@ final class FlowBed implements AutoCloseable {
     @Override
     public void close() {
         log.close();
+        account.close();
     }
 
     /** One event of Anthropic's stream. */

@@ -1,0 +1,65 @@
+package dev.pillion.sidecar.exchange;
+
+import dev.pillion.protocol.chat.Cost;
+import dev.pillion.protocol.chat.Usage;
+import dev.pillion.sidecar.account.PriceBook;
+import dev.pillion.sidecar.dispatch.Outcome;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request's attempts used and cost.
+ *
+ * @param items one for each attempt, in their order
+ * @param usage of the answer; of the last attempt that used anything where there is none
+ * @param cost of all attempts; not known when one of them is not
+ */
+record Bill(List<Item> items, Usage usage, Cost cost) {
+
+    /** One attempt's part. */
+    record Item(Outcome.Tried attempt, Usage usage, Cost cost) {}
+
+    /** What a request used whose vendor did not say: a guess at its prompt and its answer. */
+    record Guess(long inputTokens, long outputTokens) {}
+
+    static Bill of(Outcome outcome, Guess guess, Instant at, @Nullable LocalDate pricesAsOf) {
+        List<Item> items = new ArrayList<>();
+        Usage shown = Usage.NONE;
+        BigDecimal sum = BigDecimal.ZERO;
+        boolean known = true;
+        boolean estimated = false;
+        for (Outcome.Tried attempt : outcome.tried()) {
+            Usage usage = usage(attempt, guess);
+            Cost cost = cost(attempt, usage, at, pricesAsOf);
+            items.add(new Item(attempt, usage, cost));
+            shown = usage.equals(Usage.NONE) ? shown : usage;
+            estimated |= cost.estimated();
+            known &= cost.usd() != null;
+            sum = cost.usd() == null ? sum : sum.add(cost.usd());
+        }
+        return new Bill(items, shown, new Cost(known ? sum : null, estimated, pricesAsOf));
+    }
+
+    /** What was told, completed where the attempt ended before the vendor could tell the rest. */
+    private static Usage usage(Outcome.Tried attempt, Guess guess) {
+        Usage told = attempt.usage();
+        long output = attempt.answering() ? guess.outputTokens() : 0;
+        if (told == null) {
+            return new Usage(guess.inputTokens(), 0, 0, 0, output, 0, 0, 0, 0, null, true);
+        }
+        boolean cut = attempt.answering() && !attempt.succeeded();
+        return cut && told.outputTokens() < output ? told.estimatedOutput(output) : told;
+    }
+
+    /** Nothing used costs nothing, whatever the prices. */
+    private static Cost cost(
+            Outcome.Tried attempt, Usage usage, Instant at, @Nullable LocalDate pricesAsOf) {
+        return usage.equals(Usage.NONE)
+                ? new Cost(BigDecimal.ZERO, false, pricesAsOf)
+                : PriceBook.cost(usage, attempt.target().model().prices(), at, pricesAsOf);
+    }
+}
