@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -185,9 +186,17 @@ final class DemoStage implements AutoCloseable {
                             .formatted(
                                     vendor.name(), vendor.simulator().origin(), vendor.sdkPath()));
         }
+        lines.add("  PILLION_VENDORS=" + addresses());
         lines.add("  PILLION_SOCKET=" + socket);
         lines.add("  PILLION_ADMIN_SOCKET=" + directory.resolve("admin.sock"));
         return lines;
+    }
+
+    /** {@code NAME=ORIGIN,…}: where a vendor's faults are armed, and what it saw is told. */
+    private String addresses() {
+        return vendors.stream()
+                .map(vendor -> vendor.name() + "=" + vendor.simulator().origin())
+                .collect(Collectors.joining(","));
     }
 
     @Override
