@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param usageAsked whether the client asked for usage in the stream
  * @param streamOptions where the value of {@code stream_options} is, or {@link Splice#NONE}
  * @param decoded the request itself, where the scan had to decode it whole anyway
+ * @param unsignedCalls whether calls since the user's last word lack the signature that their model
+ *     gave them, which another vendor's, or a client that dropped it, leaves out
+ * @param streamsArray whether a stream is wanted as one JSON array, rather than as events
  */
 public record Outline(
         @Nullable String model,
@@ -29,7 +32,38 @@ public record Outline(
         @Nullable Integer maxOutputTokens,
         boolean usageAsked,
         Splice streamOptions,
-        @Nullable ChatRequest decoded) {
+        @Nullable ChatRequest decoded,
+        boolean unsignedCalls,
+        boolean streamsArray) {
+
+    /** In a format that streams events alone, and whose calls have no signatures. */
+    public Outline(
+            @Nullable String model,
+            boolean stream,
+            Set<Need> needs,
+            Set<Refusal> refusable,
+            int bodyBytes,
+            int modelStart,
+            int modelEnd,
+            @Nullable Integer maxOutputTokens,
+            boolean usageAsked,
+            Splice streamOptions,
+            @Nullable ChatRequest decoded) {
+        this(
+                model,
+                stream,
+                needs,
+                refusable,
+                bodyBytes,
+                modelStart,
+                modelEnd,
+                maxOutputTokens,
+                usageAsked,
+                streamOptions,
+                decoded,
+                false,
+                false);
+    }
 
     /** A byte range of the body and whether anything is there; used for edits on pass-through. */
     public record Splice(int start, int end) {

@@ -11,9 +11,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets an answer through whose stream ends with an event of its own, as Messages and Responses do.
- * Until there is content, frames are held back, at most 1 MiB of them; nothing is handed on after
- * the last event or after an error. A whole answer is held until all of it is there.
+ * Lets an answer through whose stream is events, whether its end is one of its own, as in Messages
+ * and Responses, or just the last. Until there is content, frames are held back, at most 1 MiB of
+ * them; nothing is handed on after the last event or after an error. A whole answer is held until
+ * all of it is there.
  */
 public final class PassedFrames implements ReplyTap {
     private static final int MAX_HELD_BYTES = 1 << 20;
@@ -25,6 +26,11 @@ public final class PassedFrames implements ReplyTap {
         /** Takes in the data of one event; null, or what is wrong. */
         @Nullable Fault event(byte[] data, int from, int length);
 
+        /** Whether the frame says nothing, in a way that the format's clients can't read. */
+        default boolean hides(SseFrame frame) {
+            return false;
+        }
+
         /** Takes in a whole answer; null, or what is wrong. */
         @Nullable Fault whole(byte[] body, int length);
 
@@ -34,8 +40,18 @@ public final class PassedFrames implements ReplyTap {
 
         @Nullable Stop stop();
 
-        /** Whether the last event has been seen. */
+        /** Whether the last event has been seen; never, where a format has no such event. */
         boolean finished();
+
+        /** Whether the answer may end here, as it may where its last event is only its last. */
+        default boolean finishing() {
+            return finished();
+        }
+
+        /** What is wrong with a stream that ends here; null: nothing. */
+        default @Nullable Fault end() {
+            return finished() ? null : Fault.protocol("the vendor's stream broke off");
+        }
     }
 
     private enum Form {
@@ -102,7 +118,7 @@ public final class PassedFrames implements ReplyTap {
     }
 
     private void frame(SseFrame frame) {
-        if (fault != null || watch.finished()) {
+        if (fault != null || watch.finished() || watch.hides(frame)) {
             return;
         }
         if (frame.hasData()) {
@@ -123,11 +139,16 @@ public final class PassedFrames implements ReplyTap {
             }
             return;
         }
+        release(target);
+        target.write(frame.rawBytes(), frame.rawStart(), frame.rawLength());
+    }
+
+    /** Lets out what was held back. */
+    private void release(ByteSink target) {
         if (!held.isEmpty()) {
             target.write(held.array(), 0, held.size());
             held.reset();
         }
-        target.write(frame.rawBytes(), frame.rawStart(), frame.rawLength());
     }
 
     @Override
@@ -141,8 +162,9 @@ public final class PassedFrames implements ReplyTap {
                 this.out = out;
                 frames.end(handler);
                 this.out = null;
-                if (fault == null && !watch.finished()) {
-                    fault = Fault.protocol("the vendor's stream broke off");
+                fault = fault == null ? watch.end() : fault;
+                if (fault == null) {
+                    release(out);
                 }
             }
             case WHOLE -> whole(out);
@@ -170,7 +192,7 @@ public final class PassedFrames implements ReplyTap {
 
     @Override
     public @Nullable Stop stop() {
-        return fault == null && watch.finished() ? watch.stop() : null;
+        return fault == null && watch.finishing() ? watch.stop() : null;
     }
 
     @Override
@@ -178,10 +200,10 @@ public final class PassedFrames implements ReplyTap {
         return fault;
     }
 
-    /** The closing event is the answer's end: without it there is none. */
+    /** Where a closing event is the answer's end, there is none without it. */
     @Override
     public boolean finishing() {
-        return false;
+        return fault == null && !watch.finished() && watch.finishing();
     }
 
     @Override

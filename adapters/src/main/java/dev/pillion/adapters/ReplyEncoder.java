@@ -14,6 +14,9 @@ public interface ReplyEncoder {
     /** The answer is whole. */
     void finish(Ending ending, ByteSink out);
 
+    /** What went out so far was the vendor's own, whole events of it; only a failure follows. */
+    default void afterOthers() {}
+
     /** The answer broke off; the context says at whom, and who else was asked. */
     void fail(Fault fault, ErrorContext context, ByteSink out);
 

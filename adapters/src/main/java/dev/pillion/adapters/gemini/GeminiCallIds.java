@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * again towards the vendor, which then matches by name and order.
  */
 final class GeminiCallIds {
-    private static final Pattern MADE = Pattern.compile("gcall_[0-9a-f]{16}_[0-9]{1,9}");
+    static final String PREFIX = "gcall_";
+
+    private static final Pattern MADE = Pattern.compile(PREFIX + "[0-9a-f]{16}_[0-9]{1,9}");
     private static final int HASH_CHARS = 16;
 
     private GeminiCallIds() {}
@@ -29,7 +31,7 @@ final class GeminiCallIds {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256")
                             .digest(seed.getBytes(StandardCharsets.UTF_8));
-            return "gcall_" + HexFormat.of().formatHex(digest).substring(0, HASH_CHARS) + "_";
+            return PREFIX + HexFormat.of().formatHex(digest).substring(0, HASH_CHARS) + "_";
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -74,6 +74,12 @@ final class GeminiChunkEncoder implements ReplyEncoder {
         SseWriter.json(out, body);
     }
 
+    /** An array is open then, and has elements. */
+    @Override
+    public void afterOthers() {
+        begun = true;
+    }
+
     @Override
     public void fail(Fault fault, ErrorContext attempts, ByteSink out) {
         write(json -> GeminiErrors.write(fault, context.requestId(), json), out);

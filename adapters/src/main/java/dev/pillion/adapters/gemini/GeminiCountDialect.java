@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.CountDialect;
 import dev.pillion.adapters.ErrorShape;
 import dev.pillion.adapters.Forwarding;
-import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Token counting, inbound: {@code POST /v1beta/models/MODEL:countTokens} as Google's GenAI SDKs
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Source: Gemini API v1 and v1beta, SDKs 3.x of 2026-11.
  */
 public final class GeminiCountDialect implements CountDialect {
+    private static final Forwarding FORWARDING = new GeminiCountForwarding();
+
     @Override
     public String surface() {
         return GeminiCounter.METHOD;
@@ -32,19 +32,8 @@ public final class GeminiCountDialect implements CountDialect {
 
     @Override
     public Outline outline(Surface client) {
-        ChatRequest request = decode(client);
-        return new Outline(
-                request.model(),
-                false,
-                Needs.of(request),
-                Needs.refusable(request),
-                client.body().length,
-                -1,
-                -1,
-                null,
-                false,
-                Outline.Splice.NONE,
-                request);
+        Outline scanned = GeminiScan.scanToCount(client);
+        return scanned == null ? GeminiScan.decoded(client, decode(client)) : scanned;
     }
 
     @Override
@@ -72,7 +61,7 @@ public final class GeminiCountDialect implements CountDialect {
     }
 
     @Override
-    public @Nullable Forwarding passthrough() {
-        return null;
+    public Forwarding passthrough() {
+        return FORWARDING;
     }
 }

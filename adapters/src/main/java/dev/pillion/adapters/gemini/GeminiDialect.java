@@ -2,18 +2,13 @@ package dev.pillion.adapters.gemini;
 
 import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.ErrorShape;
-import dev.pillion.adapters.Needs;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
-import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatReply;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.chat.Effort;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini, inbound: {@code POST /v1beta/models/MODEL:generateContent} and {@code
@@ -21,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * 3.x of 2026-11.
  */
 public final class GeminiDialect implements Dialect {
+    private static final Passthrough PASSTHROUGH = new GeminiPassthrough();
 
     @Override
     public String surface() {
@@ -34,35 +30,7 @@ public final class GeminiDialect implements Dialect {
 
     @Override
     public Outline outline(Surface client) {
-        ChatRequest request = decode(client);
-        Set<Refusal> refusable = Needs.refusable(request);
-        if (request.effort() == Effort.OFF) {
-            refusable.add(Refusal.THINKING_OFF);
-        }
-        if (penalises(request)) {
-            refusable.add(Refusal.PENALTIES);
-        }
-        return new Outline(
-                request.model(),
-                request.stream(),
-                Needs.of(request),
-                refusable,
-                client.body().length,
-                -1,
-                -1,
-                request.output().maxTokens(),
-                true,
-                Outline.Splice.NONE,
-                request);
-    }
-
-    private static boolean penalises(ChatRequest request) {
-        var raw = request.extras().forVendor(GeminiApi.NAME);
-        if (raw == null) {
-            return false;
-        }
-        var config = raw.path("generationConfig");
-        return config.has("presencePenalty") || config.has("frequencyPenalty");
+        return GeminiScan.scan(client);
     }
 
     @Override
@@ -93,7 +61,7 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
-    public @Nullable Passthrough passthrough() {
-        return null;
+    public Passthrough passthrough() {
+        return PASSTHROUGH;
     }
 }

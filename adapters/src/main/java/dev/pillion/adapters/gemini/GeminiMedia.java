@@ -85,13 +85,13 @@ final class GeminiMedia {
         return hints.isEmpty() ? Extras.NONE : new Extras(Map.of(GeminiApi.NAME, hints), optional);
     }
 
-    private static String kind(String mediaType) {
+    static String kind(String mediaType) {
         int slash = mediaType.indexOf('/');
         String family = slash < 0 ? mediaType : mediaType.substring(0, slash);
         return family.toLowerCase(Locale.ROOT);
     }
 
-    private static String kindOfAddress(String uri) {
+    static String kindOfAddress(String uri) {
         String path = uri.toLowerCase(Locale.ROOT);
         int end = path.indexOf('?');
         path = end < 0 ? path : path.substring(0, end);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Decodes one part of a content. */
 final class GeminiPartDecoder {
     /** What the vendor's own tools did; kept whole, for that vendor. */
-    private static final List<String> ITEMS =
+    static final List<String> ITEMS =
             List.of("executableCode", "codeExecutionResult", "toolCall", "toolResponse");
 
     private GeminiPartDecoder() {}

@@ -3,7 +3,9 @@ package dev.pillion.adapters.gemini;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.chat.Seals;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,36 @@ final class GeminiSeals {
                     .withoutPadding()
                     .encodeToString(GeminiApi.NO_SIGNATURE.getBytes(StandardCharsets.UTF_8));
 
+    /** How what only Pillion can read begins as a string: seals, and ids of calls without one. */
+    private static final List<byte[]> OWN =
+            List.of(
+                    ('"' + OURS).getBytes(StandardCharsets.US_ASCII),
+                    ('"' + GeminiCallIds.PREFIX).getBytes(StandardCharsets.US_ASCII));
+
     private GeminiSeals() {}
+
+    /**
+     * Whether a string of the JSON begins as our seals or ids do; a text that does is taken for
+     * one. What the rule is, {@link dev.pillion.adapters.OwnSeals} says.
+     */
+    static boolean in(byte[] json) {
+        for (int at = 0; at < json.length; at++) {
+            if (json[at] == '"' && (at == 0 || json[at - 1] != '\\') && isOwn(json, at)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOwn(byte[] json, int at) {
+        for (byte[] own : OWN) {
+            int end = at + own.length;
+            if (end <= json.length && Arrays.equals(json, at, end, own, 0, own.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     static String write(Seal seal) {
         byte[] text = Seals.write(seal).getBytes(StandardCharsets.UTF_8);
@@ -38,7 +69,7 @@ final class GeminiSeals {
                 : Seals.read(ours, pointer);
     }
 
-    private static boolean isSentinel(String signature) {
+    static boolean isSentinel(String signature) {
         return signature.equals(GeminiApi.NO_SIGNATURE)
                 || signature.replace("=", "").equals(SENTINEL_BYTES);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * go without; what the uniform form has no word for stays raw, and binds.
  */
 final class GenerationConfigDecoder {
-    private static final String JSON_TYPE = "application/json";
+    static final String JSON_TYPE = "application/json";
 
     private Output output = Output.DEFAULT;
     private Sampling sampling = Sampling.DEFAULT;
@@ -140,7 +140,7 @@ final class GenerationConfigDecoder {
         }
     }
 
-    private static @Nullable Effort ofLevel(String level, String at) {
+    static @Nullable Effort ofLevel(String level, String at) {
         String word = level.toLowerCase(Locale.ROOT);
         for (Effort each : Effort.values()) {
             if (each != Effort.OFF && each.wire().equals(word)) {

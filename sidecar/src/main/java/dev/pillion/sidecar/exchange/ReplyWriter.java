@@ -54,6 +54,7 @@ final class ReplyWriter implements Answer {
     private boolean stream;
     private boolean failover = true;
     private boolean headSent;
+    private boolean framesSent;
     private boolean over;
     private boolean paused;
     private long lastWriteNanos;
@@ -142,6 +143,7 @@ final class ReplyWriter implements Answer {
 
     @Override
     public void frames(ByteSink frames) {
+        framesSent = true;
         books.sawBytes(frames.size());
         lastWriteNanos = loop.nanos();
         out.write(frames.view());
@@ -233,6 +235,9 @@ final class ReplyWriter implements Answer {
         var report =
                 new ErrorContext(books.requestId(), provider(outcome), outcome.attempts(), client);
         if (headSent) {
+            if (framesSent) {
+                encoder().afterOthers();
+            }
             encoder().fail(fault, report, sink);
             write();
             out.finish();
