@@ -9,6 +9,7 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Message;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.RouteWish;
@@ -102,7 +103,7 @@ final class RequestDecoder {
         return new ChatRequest(
                 Fields.requiredText(body, "model", ""),
                 null,
-                Set.of(),
+                thoughts(),
                 system(),
                 messages(),
                 tools.tools(),
@@ -217,6 +218,26 @@ final class RequestDecoder {
             }
             case "adaptive" -> level == null ? Effort.HIGH : level; // The default effort.
             default -> level;
+        };
+    }
+
+    private Set<Need> thoughts() {
+        ObjectNode thinking = Fields.object(body, "thinking", "");
+        boolean shown =
+                thinking != null
+                        && isShown(
+                                thinking.path("type").asText(), thinking.path("display").asText());
+        return shown ? Set.of(Need.THINKING) : Set.of();
+    }
+
+    /**
+     * Whether the client is to see thoughts: with a budget unless it says no, else if it says so.
+     */
+    static boolean isShown(String type, String display) {
+        return switch (display) {
+            case "omitted" -> false;
+            case "summarized", "updates" -> !type.equals("disabled");
+            default -> type.equals("enabled");
         };
     }
 

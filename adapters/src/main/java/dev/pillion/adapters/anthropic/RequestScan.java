@@ -123,11 +123,7 @@ final class RequestScan {
             case "top_p" -> topP = asksSampling();
             case "top_k" -> asks(Refusal.SAMPLING);
             case "stop_sequences" -> stops();
-            case "thinking" -> {
-                if ("disabled".equals(type())) {
-                    refusable.add(Refusal.THINKING_OFF);
-                }
-            }
+            case "thinking" -> thinking();
             case "tool_choice" -> {
                 String type = type();
                 if ("any".equals(type) || "tool".equals(type)) {
@@ -212,6 +208,30 @@ final class RequestScan {
             }
         }
         return type;
+    }
+
+    private void thinking() throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            return;
+        }
+        String type = "";
+        String display = "";
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            String value = json.nextToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+            switch (field) {
+                case "type" -> type = value;
+                case "display" -> display = value;
+                default -> json.skipChildren();
+            }
+        }
+        if (type.equals("disabled")) {
+            refusable.add(Refusal.THINKING_OFF);
+        }
+        if (RequestDecoder.isShown(type, display)) {
+            needs.add(Need.THINKING);
+        }
     }
 
     private void outputConfig() throws IOException {

@@ -20,6 +20,7 @@ import dev.pillion.protocol.chat.Citation;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Ending;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Role;
 import dev.pillion.protocol.chat.Seal;
@@ -36,8 +37,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AnthropicSurfaceTest {
     private static final AnthropicDialect DIALECT = new AnthropicDialect();
@@ -203,6 +207,22 @@ final class AnthropicSurfaceTest {
                 decode(NEW, minimal(",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":5000}"))
                         .effort());
         assertNull(decode(NEW, minimal("")).effort());
+    }
+
+    /** Whoever answers shows its thoughts to a client that Anthropic would have shown them to. */
+    @ParameterizedTest
+    @CsvSource({
+        "true, 'enabled', '\"budget_tokens\":2000'",
+        "false, 'enabled', '\"budget_tokens\":2000,\"display\":\"omitted\"'",
+        "true, 'adaptive', '\"display\":\"summarized\"'",
+        "false, 'adaptive', '\"display\":null'",
+        "false, 'disabled', '\"display\":\"summarized\"'"
+    })
+    void thoughtsAreShownToAClientThatAsksForThem(boolean shown, String type, String rest) {
+        String asked = ",\"thinking\":{%s,\"type\":\"%s\"}".formatted(rest, type);
+        Set<Need> needs = shown ? Set.of(Need.THINKING) : Set.of();
+        assertEquals(needs, decode(NEW, minimal(asked)).needs());
+        assertEquals(needs, DIALECT.outline(surface(NEW, minimal(asked))).needs());
     }
 
     @Test
