@@ -1,8 +1,11 @@
 package dev.pillion.sidecar.edge;
 
+import dev.pillion.protocol.wire.Inflation;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,14 +75,15 @@ final class BodyCollector {
     private void grow(int capacity) {
         int more = capacity - bytes.length;
         if (!budget.take(more)) {
-            refuse(EdgeFault.overloaded("the bodies in flight fill the memory set aside for them"));
+            refuse(EdgeFault.bodiesFull());
             return;
         }
         heldBytes += more;
         bytes = length == 0 ? new byte[capacity] : Arrays.copyOf(bytes, capacity);
     }
 
-    private void refuse(EdgeFault fault) {
+    /** From here on the body is discarded, for that reason. */
+    void refuse(EdgeFault fault) {
         refusal = fault;
         letGo();
     }
@@ -96,6 +100,20 @@ final class BodyCollector {
     /** The whole body. Its bytes count against the budget until {@link #reset}. */
     byte[] whole() {
         return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
+    }
+
+    /** Begins to unpack the whole body. */
+    Unpacking unpacking(List<Inflation.Coding> codings) {
+        return new Unpacking(budget, ByteBuffer.wrap(bytes, 0, length), codings, maxBytes);
+    }
+
+    /** Holds the body as it was unpacked in the place of what came, or why it could not be. */
+    void unpacked(Unpacking plain) {
+        letGo();
+        refusal = plain.refusal();
+        bytes = plain.whole();
+        length = bytes.length;
+        heldBytes = plain.heldBytes();
     }
 
     /** Makes ready for the next body, and gives back what this one took of the budget. */

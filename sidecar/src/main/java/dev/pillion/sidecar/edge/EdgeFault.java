@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why the edge itself refuses a request, with the status that HTTP has for it. */
 record EdgeFault(int status, Fault fault) {
+    private static final int MAX_SHOWN_CHARS = 40;
     private static final Duration SOON = Duration.ofSeconds(1);
 
     static EdgeFault malformed(String message) {
@@ -34,6 +35,39 @@ record EdgeFault(int status, Fault fault) {
     static EdgeFault bodyTooLarge(long maxBytes) {
         String message = "the request body is larger than " + maxBytes + " bytes";
         return new EdgeFault(413, Fault.caller(FaultKind.TOO_LARGE, message, null));
+    }
+
+    static EdgeFault unpackedTooLarge(long maxBytes) {
+        String message = "the request body unpacks to more than " + maxBytes + " bytes";
+        return new EdgeFault(413, Fault.caller(FaultKind.TOO_LARGE, message, null));
+    }
+
+    /** All bodies together fill what there is for them. */
+    static EdgeFault bodiesFull() {
+        return overloaded("the bodies in flight fill the memory set aside for them");
+    }
+
+    /** The header's value is told, shortened: it says what to change, and is no secret. */
+    static EdgeFault unknownCoding(String value) {
+        String shown = value.length() <= MAX_SHOWN_CHARS ? value : value.substring(0, 40) + "…";
+        return new EdgeFault(
+                415,
+                Fault.invalid(
+                        "the content-encoding "
+                                + shown.replaceAll("[^\\x20-\\x7e]", "?")
+                                + " is not understood (expected: "
+                                + Codings.ACCEPTED
+                                + " or identity)",
+                        "content-encoding"));
+    }
+
+    static EdgeFault plainRefused() {
+        return new EdgeFault(
+                406,
+                Fault.invalid(
+                        "answers are not packed, and accept-encoding refuses that (expected:"
+                                + " identity not excluded)",
+                        "accept-encoding"));
     }
 
     static EdgeFault tooSlow(String message) {

@@ -57,6 +57,9 @@ final class ErrorAnswers {
         if (refused.status() == 401 && headers.get("www-authenticate") == null) {
             headers = headers.plus(Headers.of("www-authenticate", "Bearer"));
         }
+        if (refused.status() == 415) { // RFC 9110, 15.5.16
+            headers = headers.plus(Headers.of("accept-encoding", Codings.ACCEPTED));
+        }
         return new ErrorBody.Answer(answer.status(), headers, answer.body());
     }
 }

@@ -1,8 +1,10 @@
 package dev.pillion.sidecar.edge;
 
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Inflation;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ final class HeadParser {
     private @Nullable String contentLength;
     private @Nullable String transferEncoding;
     private @Nullable String expect;
+    private @Nullable String contentEncoding;
+    private @Nullable String acceptEncoding;
     private boolean wantsClose;
     private boolean wantsKeepAlive;
 
@@ -76,6 +80,8 @@ final class HeadParser {
         contentLength = null;
         transferEncoding = null;
         expect = null;
+        contentEncoding = null;
+        acceptEncoding = null;
         wantsClose = false;
         wantsKeepAlive = false;
     }
@@ -177,6 +183,10 @@ final class HeadParser {
             }
         }
         String value = latin(start, end);
+        if (name.equals("content-encoding")) {
+            contentEncoding = joined(contentEncoding, value);
+            return null;
+        }
         fields.add(name, value);
         return note(name, value);
     }
@@ -204,10 +214,15 @@ final class HeadParser {
                 return second ? twice(name) : null;
             }
             case "expect" -> expect = value;
+            case "accept-encoding" -> acceptEncoding = joined(acceptEncoding, value);
             case "connection" -> connection(value.toLowerCase(Locale.ROOT));
             default -> {}
         }
         return null;
+    }
+
+    private static String joined(@Nullable String before, String value) {
+        return before == null ? value : before + "," + value;
     }
 
     private static EdgeFault twice(String name) {
@@ -244,6 +259,8 @@ final class HeadParser {
             return failed(wrong);
         }
         String length = contentLength;
+        String packed = contentEncoding;
+        List<Inflation.Coding> codings = packed == null ? List.of() : Codings.ofBody(packed);
         return new Parsed(
                 new RequestHead(
                         method,
@@ -255,7 +272,16 @@ final class HeadParser {
                         !wantsClose && (http11 || wantsKeepAlive),
                         length == null ? -1 : Long.parseLong(length),
                         transferEncoding != null,
-                        http11 && expect != null));
+                        http11 && expect != null,
+                        codings == null ? List.of() : codings,
+                        codings == null && packed != null
+                                ? EdgeFault.unknownCoding(packed)
+                                : acceptProblem()));
+    }
+
+    private @Nullable EdgeFault acceptProblem() {
+        String accepted = acceptEncoding;
+        return accepted != null && Codings.refusesPlain(accepted) ? EdgeFault.plainRefused() : null;
     }
 
     private @Nullable EdgeFault framingProblem() {

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.edge;
 
 import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.Inflation;
 import dev.pillion.sidecar.exchange.Inbound;
 import dev.pillion.sidecar.exchange.Peer;
 import io.netty.buffer.ByteBuf;
@@ -12,6 +13,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
 
     /** How long, and for how much, a refused client is listened to so that it reads the answer. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** What a packed body may unpack to on the loop; the rest of it is left to another thread. */
+    private static final int UNPACKED_ON_LOOP_BYTES = 256 << 10;
 
     private static final long LINGER_BYTES = 4 << 20;
     private static final byte[] CONTINUE =
@@ -58,6 +63,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private Phase phase = Phase.IDLE;
     private @Nullable Peer peer;
     private @Nullable HttpExchange exchange;
+    private @Nullable Unpacking unpacking;
 
     private boolean processing;
     private boolean headTimed;
@@ -278,8 +284,16 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
             begun.refuse(refusal);
             return;
         }
-        byte[] body = reader.body().whole();
         long now = System.nanoTime();
+        if (head.codings().isEmpty()) {
+            handle(head, id, begun, now);
+        } else {
+            unpack(head.codings(), begun, () -> handle(head, id, begun, now));
+        }
+    }
+
+    /** Hands the exchange to its handler, with the body as it now is. */
+    private void handle(RequestHead head, String id, HttpExchange begun, long completeNanos) {
         var inbound =
                 new Inbound(
                         id,
@@ -289,14 +303,40 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
                         head.path(),
                         head.query(),
                         head.headers(),
-                        body,
+                        reader.body().whole(),
                         time.beganNanos(),
-                        time.busyNanos(now),
-                        now);
+                        time.busyNanos(completeNanos),
+                        completeNanos);
         try {
             setup.handler().handle(inbound, begun);
         } catch (Throwable thrown) { // whatever it is, it ends this exchange and no other
             begun.failed(thrown);
+        }
+    }
+
+    /** Makes a packed body plain, and then goes on: at once if that takes the loop little time. */
+    private void unpack(List<Inflation.Coding> codings, HttpExchange begun, Runnable next) {
+        Unpacking plain = reader.body().unpacking(codings);
+        if (plain.run(UNPACKED_ON_LOOP_BYTES)) {
+            unpacked(plain, begun, next);
+            return;
+        }
+        unpacking = plain;
+        plain.runElsewhere(channel.eventLoop(), () -> unpacked(plain, begun, next), begun::failed);
+    }
+
+    private void unpacked(Unpacking plain, HttpExchange begun, Runnable next) {
+        unpacking = null;
+        if (exchange != begun) { // the client has left
+            plain.release();
+            return;
+        }
+        reader.body().unpacked(plain);
+        EdgeFault refusal = plain.refusal();
+        if (refusal == null) {
+            next.run();
+        } else {
+            begun.refuse(refusal);
         }
     }
 
@@ -417,6 +457,10 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         exchange = null;
         if (current != null) {
             current.connectionGone();
+        }
+        Unpacking left = unpacking;
+        if (left != null) {
+            left.cancel();
         }
         reader.reset();
         ahead.giveBack();

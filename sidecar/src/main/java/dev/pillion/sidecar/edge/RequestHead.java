@@ -1,6 +1,8 @@
 package dev.pillion.sidecar.edge;
 
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.protocol.wire.Inflation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive whether the client wants the connection kept
  * @param contentLength -1 when none is stated
  * @param expectContinue whether the client waits for 100 before it sends the body
+ * @param codings how the body is packed, in the order in which that is to be undone; its header is
+ *     not among the headers, since nobody behind sees a packed body
+ * @param refusal why it can't be served though it can be read; null: nothing yet
  */
 record RequestHead(
         String method,
@@ -21,7 +26,9 @@ record RequestHead(
         boolean keepAlive,
         long contentLength,
         boolean chunked,
-        boolean expectContinue) {
+        boolean expectContinue,
+        List<Inflation.Coding> codings,
+        @Nullable EdgeFault refusal) {
 
     boolean hasBody() {
         return chunked || contentLength > 0;

@@ -79,6 +79,10 @@ final class RequestReader {
         if (parsed.hasBody()) {
             body.begin(parsed.contentLength());
         }
+        EdgeFault refused = parsed.refusal();
+        if (refused != null && body.refusal() == null) {
+            body.refuse(refused);
+        }
         return Step.HEAD;
     }
 

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.upstream;
 
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
+import dev.pillion.protocol.wire.Inflation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ChannelInboundHandlerAdapter {
     /** How long an answer may still come when the request could not be sent whole. */
     private static final long LAST_WORD_NANOS = 500_000_000;
+
+    /** What is unpacked before the listener may look whether its client keeps up. */
+    private static final int UNPACKED_AT_ONCE_BYTES = 2 * Inflation.PIECE_BYTES;
+
+    /** What is unpacked before others on the loop have their turn. */
+    private static final int UNPACKED_A_TURN_BYTES = 512 << 10;
 
     private enum Phase {
         /** Being set up, or just done with a call and not yet back in the pool. */
@@ -37,7 +44,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final RequestWriter writer;
     private Phase phase = Phase.BETWEEN;
     private @Nullable Call call;
-    private @Nullable Inflation inflation;
+    private @Nullable PackedAnswer packed;
     private @Nullable Throwable trouble;
     private @Nullable Throwable sendTrouble;
     private boolean used;
@@ -47,6 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean paused;
     private boolean packedAllIn;
     private boolean handedOn;
+    private boolean yielding;
     private boolean closedByTls;
 
     Connection(Loop loop, Pool pool, Channel channel) {
@@ -159,14 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void head(Call now) throws BadReply {
         ReplyHead head = parser.head();
-        String coding = head.coding();
-        if (!coding.isEmpty()) {
-            inflation = Inflation.of(coding);
-            if (inflation == null) {
-                throw new BadReply(
-                        "answered with content-encoding " + coding + " (expected: identity)");
-            }
-        }
+        packed = PackedAnswer.of(head.coding());
         handedOn = true;
         now.sent();
         now.listener().head(head.status(), head.headers());
@@ -174,40 +175,63 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void piece(Call now, ByteBuf in) throws BadReply {
         handedOn = true;
-        if (inflation == null) {
-            int start = parser.pieceStart();
-            int length = parser.pieceLength();
-            now.listener()
-                    .body(
-                            in.nioBufferCount() == 1
-                                    ? in.internalNioBuffer(start, length)
-                                    : in.nioBuffer(start, length));
+        int start = parser.pieceStart();
+        int length = parser.pieceLength();
+        ByteBuffer piece =
+                in.nioBufferCount() == 1
+                        ? in.internalNioBuffer(start, length)
+                        : in.nioBuffer(start, length);
+        if (packed == null) {
+            now.listener().body(piece);
         } else {
-            inflation.take(in, parser.pieceStart(), parser.pieceLength());
-            unpack();
+            packed.take(piece);
+            if (!yielding) {
+                unpack();
+            }
         }
     }
 
-    /** Hands on what can be unpacked, as long as it is wanted; true when nothing is left. */
+    /**
+     * Hands on what can be unpacked, as long as it is wanted and others need not wait for it; true
+     * when nothing is left.
+     */
     private boolean unpack() throws BadReply {
-        while (inflation != null && !paused) {
+        int turnBytes = 0;
+        int atOnceBytes = 0;
+        while (packed != null && !paused) {
             Call now = call;
-            ByteBuffer piece = inflation.next();
+            ByteBuffer piece = packed.next();
             if (piece == null || now == null) {
                 return true;
             }
+            turnBytes += piece.remaining();
+            atOnceBytes += piece.remaining();
             now.listener().body(piece);
+            if (atOnceBytes >= UNPACKED_AT_ONCE_BYTES) {
+                atOnceBytes = 0;
+                now.listener().readComplete();
+            }
+            if (turnBytes >= UNPACKED_A_TURN_BYTES) {
+                yieldToOthers();
+                return false;
+            }
         }
-        return inflation == null;
+        return packed == null;
+    }
+
+    private void yieldToOthers() {
+        yielding = true;
+        channel.config().setAutoRead(false);
+        loop.execute(this::unpackHeld);
     }
 
     private void over(Call now) throws BadReply {
-        if (inflation != null) {
+        if (packed != null) {
             packedAllIn = true;
-            if (!unpack() || call == null) {
+            if (yielding || !unpack() || call == null) {
                 return;
             }
-            inflation.finish();
+            packed.finish();
         }
         detach();
         phase = Phase.BETWEEN;
@@ -269,23 +293,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         paused = false;
-        channel.config().setAutoRead(true);
+        channel.config().setAutoRead(!yielding);
         if (phase != Phase.SENDING) {
             rewatch(now);
         }
-        if (inflation != null) {
+        if (packed != null && !yielding) {
             loop.execute(this::unpackHeld);
         }
     }
 
     private void unpackHeld() {
         Call now = call;
-        if (now == null || inflation == null || inRead) {
+        if (now == null || packed == null || inRead) {
             return;
         }
+        yielding = false;
         try {
             boolean done = unpack();
             if (call != null) {
+                channel.config().setAutoRead(!paused && !yielding);
                 if (done && packedAllIn) {
                     over(now);
                 } else {
@@ -294,6 +320,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
         } catch (BadReply e) {
             badReply(e);
+        } catch (RuntimeException e) {
+            defect(e);
         }
     }
 
@@ -416,9 +444,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void detach() {
         call = null;
         writer.stop();
-        if (inflation != null) {
-            inflation.close();
-            inflation = null;
+        if (packed != null) {
+            packed.close();
+            packed = null;
+        }
+        if (yielding) {
+            yielding = false;
+            channel.config().setAutoRead(!paused);
         }
     }
 

@@ -112,10 +112,18 @@ final class ReplyHead {
 
     /** How the body is packed, empty when it isn't; that header is then not handed on. */
     String coding() {
-        int at = names.indexOf("content-encoding");
-        String coding = at < 0 ? "" : values.get(at).toLowerCase(Locale.ROOT);
+        String coding = "";
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equals("content-encoding")) {
+                for (String word : values.get(i).toLowerCase(Locale.ROOT).split(",", -1)) {
+                    String name = word.strip();
+                    boolean none = name.isEmpty() || name.equals("identity");
+                    coding = none ? coding : coding.isEmpty() ? name : coding + ", " + name;
+                }
+            }
+        }
         dropped.add("content-encoding");
-        return coding.equals("identity") ? "" : coding;
+        return coding;
     }
 
     /** Without those that concern the connection and the framing. */

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pillion.protocol.fault.FaultKind;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -110,9 +113,17 @@ class BackPressureTest {
         }
     }
 
+    private static byte[] gzip(String text) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return bytes.toByteArray();
+    }
+
     @Test
     void whatUnpacksToMuchIsHandedOnOnlyAsFarAsItIsWanted() throws Exception {
-        byte[] packed = InflationTest.gzip("z".repeat(4 << 20));
+        byte[] packed = gzip("z".repeat(4 << 20));
         try (var vendor =
                         FakeVendor.plain(peer -> {
                             while (peer.read() != null) {

@@ -1,4 +1,6 @@
-package dev.pillion.sidecar.upstream;
+package dev.pillion.protocol.wire;
+
+import java.util.zip.DataFormatException;
 
 /** Finds the end of a gzip member's header (RFC 1952, 2.3). */
 final class GzipHeader {
@@ -15,12 +17,12 @@ final class GzipHeader {
     /**
      * The header's length; -1 when it isn't all there.
      *
-     * @throws BadReply if it is none
+     * @throws DataFormatException if it is none
      */
-    static int length(byte[] input, int from, int end) throws BadReply {
+    static int length(byte[] input, int from, int end) throws DataFormatException {
         int length = lengthOrMinus(input, from, end);
         if (length > MAX_BYTES || (length < 0 && end - from > MAX_BYTES)) {
-            throw new BadReply("sent a gzip header of more than " + MAX_BYTES + " bytes");
+            throw new DataFormatException("has a gzip header of more than " + MAX_BYTES + " bytes");
         }
         return length;
     }
@@ -32,14 +34,14 @@ final class GzipHeader {
                 | (input[at + 3] & 0xffL) << 24;
     }
 
-    private static int lengthOrMinus(byte[] input, int from, int end) throws BadReply {
+    private static int lengthOrMinus(byte[] input, int from, int end) throws DataFormatException {
         if (end - from < FIXED_BYTES) {
             return -1;
         }
         int flags = input[from + 3] & 0xff;
         boolean magic = input[from] == 0x1f && (input[from + 1] & 0xff) == 0x8b;
         if (!magic || input[from + 2] != 8 || (flags & UNKNOWN) != 0) {
-            throw new BadReply("sent something that is not gzip, as it said");
+            throw new DataFormatException("is not gzip, as it says");
         }
         int at = from + FIXED_BYTES;
         if ((flags & EXTRA) != 0) {
