@@ -45,6 +45,10 @@ final class Target {
         return new Route(secure, host, port, proxies.proxyTo(secure, host, port));
     }
 
+    /**
+     * Plain answers are asked for: unpacking one took 13 µs at 1.5 KB and 90 µs at 64 KB, more than
+     * a third of what all else does to a passed request, and what it saves is traffic inwards.
+     */
     private static String afterPath(Route route, boolean absolute) {
         var text = new StringBuilder(" HTTP/1.1\r\nhost: ").append(route.hostHeader());
         text.append("\r\naccept-encoding: identity\r\n");
