@@ -14,6 +14,7 @@ import dev.pillion.sidecar.edge.ListenException;
 import dev.pillion.sidecar.edge.Listeners;
 import dev.pillion.sidecar.exchange.Flow;
 import dev.pillion.sidecar.exchange.Surfaces;
+import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
 import dev.pillion.sidecar.telemetry.RequestLog;
 import dev.pillion.sidecar.telemetry.Telemetry;
@@ -127,11 +128,12 @@ public final class Sidecar implements AutoCloseable {
 
     private Flow flow() {
         var random = new SplittableRandom();
+        var homes = new Homes();
         return new Flow(
                 settings::snapshot,
                 new Admission(options.podCaller()),
-                new Planner(clock, random.split()),
-                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop),
+                new Planner(clock, random.split(), homes),
+                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop, homes),
                 offLoop,
                 ledger,
                 telemetry,

@@ -2,6 +2,7 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.StoredNames;
 import dev.pillion.protocol.chat.CacheMark;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Part;
@@ -147,7 +148,7 @@ final class ContentDecoder {
         String data = Fields.stringOrNull(file, "file_data", at + "/file");
         MediaSource source;
         if (id != null) {
-            source = new MediaSource.FileRef(Marks.SPEAKS, id);
+            source = new MediaSource.FileRef(StoredNames.vendorOf(id, Marks.SPEAKS), id);
         } else if (data != null) {
             source = source(data);
         } else {

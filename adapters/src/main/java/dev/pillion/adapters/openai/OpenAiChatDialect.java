@@ -20,6 +20,11 @@ public final class OpenAiChatDialect implements Dialect {
     }
 
     @Override
+    public String vendor() {
+        return Marks.SPEAKS;
+    }
+
+    @Override
     public Outline outline(Surface client) {
         return OutlineScan.scan(client.body());
     }

@@ -60,7 +60,9 @@ public final class UniformDialect implements Dialect {
 
     @Override
     public byte[] reply(ChatReply reply, ReplyContext context) {
-        return ChatWriter.reply(reply);
+        // The vendor's own id is of use to nobody here, as it is in a stream.
+        return ChatWriter.reply(
+                new ChatReply(context.requestId(), reply.model(), reply.content(), reply.ending()));
     }
 
     @Override

@@ -101,6 +101,8 @@ final class RawFields {
             case "safety_identifier" -> safetyIdentifier(value);
             case "frequency_penalty", "presence_penalty" -> only(Endpoint.CHAT, name, value);
             case "top_k", "min_p", "max_turns" -> only(Endpoint.RESPONSES, name, value);
+            case "previous_response_id" -> only(Endpoint.RESPONSES, name, value);
+            case "store" -> store(value);
             case "logprobs", "top_logprobs" -> {
                 if (value.asBoolean() || value.asInt() > 0) {
                     lose(name, "xAI's models take it and answer without");
@@ -120,7 +122,7 @@ final class RawFields {
     /** Values that a client of OpenAI's surfaces may say and that change nothing. */
     private static boolean saysNothing(String name, JsonNode value) {
         return switch (name) {
-            case "store", "background" -> value.isBoolean() && !value.booleanValue();
+            case "background" -> value.isBoolean() && !value.booleanValue();
             case "truncation" -> value.asText().equals("disabled");
             case "metadata", "logit_bias", "text" -> value.isEmpty();
             case "prompt_cache_options", "prompt_cache_retention", "stream_options" -> true;
@@ -150,6 +152,13 @@ final class RawFields {
             case "priority", "fast" -> taken.put("service_tier", "priority");
             case "default", "auto" -> {} // What is not said is the default.
             default -> lose("service_tier", "xAI has the tiers default and priority only");
+        }
+    }
+
+    /** Responses are stored for 30 days; what Chat Completions answers is not. */
+    private void store(JsonNode value) {
+        if (value.asBoolean()) {
+            only(Endpoint.RESPONSES, "store", value);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.pillion.sidecar.config;
 import dev.pillion.adapters.Capability;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +25,12 @@ public final class Snapshot {
     private final Map<String, Upstream> upstreams;
     private final ModelIndex index;
     private final Map<ModelClass, List<ModelConfig>> classes;
+    private final Set<String> apart;
 
     private Snapshot(Config config, Map<String, Upstream> upstreams) {
         this.config = config;
         this.upstreams = Config.ordered(upstreams);
+        this.apart = Set.copyOf(apart(upstreams.values()));
         this.index = new ModelIndex(config.models().values());
         this.classes = new EnumMap<>(ModelClass.class);
         for (ModelClass each : ModelClass.values()) {
@@ -122,6 +126,31 @@ public final class Snapshot {
     /** The providers that can be called, by name. */
     public Map<String, Upstream> upstreams() {
         return upstreams;
+    }
+
+    private static Set<String> apart(Collection<Upstream> all) {
+        Set<String> apart = new HashSet<>();
+        for (Upstream each : all) {
+            boolean accounts = each.keys().stream().map(Key::account).distinct().count() > 1;
+            boolean others =
+                    all.stream()
+                            .filter(o -> o.provider().speaks() == each.provider().speaks())
+                            .skip(1)
+                            .findAny()
+                            .isPresent();
+            if (accounts || others) {
+                apart.add(each.provider().name());
+            }
+        }
+        return apart;
+    }
+
+    /**
+     * Whether what the provider stores may lie in one of several places: it has several accounts,
+     * or another provider speaks its format.
+     */
+    public boolean storesApart(String provider) {
+        return apart.contains(provider);
     }
 
     /** The provider of a model; null when it has no key. */

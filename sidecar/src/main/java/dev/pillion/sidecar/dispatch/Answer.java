@@ -22,8 +22,12 @@ public interface Answer {
     /** Frames of a stream that goes through as it is; emptied by the callee. */
     void frames(ByteSink frames);
 
-    /** The whole answer to a client that does not stream, translated. */
-    void whole(List<Part> content);
+    /**
+     * The whole answer to a client that does not stream, translated.
+     *
+     * @param vendorId the vendor's own id of it
+     */
+    void whole(String vendorId, List<Part> content);
 
     /** The whole answer to a client that does not stream, as it goes out. */
     void whole(ByteSink body);

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.dispatch;
 
+import dev.pillion.adapters.StoredIds;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
@@ -47,6 +48,7 @@ public final class Attempt implements VendorListener {
     private final Target target;
     private final UpstreamCall call;
     private final boolean passed;
+    private final @Nullable StoredIds stored;
     private final long startedNanos;
     private @Nullable VendorCall vendor;
     private @Nullable Reply reply;
@@ -60,12 +62,22 @@ public final class Attempt implements VendorListener {
     private boolean bodyEnded;
     private boolean over;
 
-    Attempt(Owner owner, Loop loop, Target target, UpstreamCall call, boolean passed) {
+    /**
+     * @param stored is shown the answer; null: nobody needs to know what its vendor stores
+     */
+    Attempt(
+            Owner owner,
+            Loop loop,
+            Target target,
+            UpstreamCall call,
+            boolean passed,
+            @Nullable StoredIds stored) {
         this.owner = owner;
         this.loop = loop;
         this.target = target;
         this.call = call;
         this.passed = passed;
+        this.stored = stored;
         this.startedNanos = loop.nanos();
     }
 
@@ -104,6 +116,9 @@ public final class Attempt implements VendorListener {
             return;
         }
         if (reply != null) {
+            if (stored != null) {
+                stored.body(piece);
+            }
             try {
                 reply.body(piece);
                 settle();

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.dispatch;
 
 import dev.pillion.adapters.Forwarding;
 import dev.pillion.adapters.Passthrough;
+import dev.pillion.adapters.StoredIds;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Source;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public final class Dispatch implements Attempt.Owner {
     private final Supplier<Memory> memory;
     private final Executor offLoop;
     private final List<Outcome.Tried> tried = new ArrayList<>();
+    private final Function<Target, @Nullable StoredIds> watch;
     private final List<String> dropped = new ArrayList<>();
     private @Nullable Attempt current;
     private @Nullable Reply reply;
@@ -54,7 +57,8 @@ public final class Dispatch implements Attempt.Owner {
             Route route,
             Answer answer,
             Supplier<Memory> memory,
-            Executor offLoop) {
+            Executor offLoop,
+            Function<Target, @Nullable StoredIds> watch) {
         this.vendors = vendors;
         this.loop = loop;
         this.job = job;
@@ -62,6 +66,7 @@ public final class Dispatch implements Attempt.Owner {
         this.answer = answer;
         this.memory = memory;
         this.offLoop = offLoop;
+        this.watch = watch;
     }
 
     /** Asks the next target, or gives up; a defect met on the way is an answer too. */
@@ -133,7 +138,7 @@ public final class Dispatch implements Attempt.Owner {
             route.notAsked();
             return !follow(target, e.fault());
         }
-        current = new Attempt(this, loop, target, call, same != null);
+        current = new Attempt(this, loop, target, call, same != null, watch.apply(target));
         current.send(vendors, request(target, call, leftNanos));
         long totalNanos = target.timeouts().total().toNanos();
         timer =

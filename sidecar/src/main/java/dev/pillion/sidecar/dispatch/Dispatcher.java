@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.dispatch;
 
+import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import dev.pillion.sidecar.upstream.Loop;
@@ -14,18 +15,21 @@ public final class Dispatcher {
     private final long maxReplyBytes;
     private final RandomGenerator random;
     private final Executor offLoop;
+    private final Homes homes;
 
     public Dispatcher(
             Vendors vendors,
             ByteBudget budget,
             long maxReplyBytes,
             RandomGenerator random,
-            Executor offLoop) {
+            Executor offLoop,
+            Homes homes) {
         this.vendors = vendors;
         this.budget = budget;
         this.maxReplyBytes = maxReplyBytes;
         this.random = random;
         this.offLoop = offLoop;
+        this.homes = homes;
     }
 
     /** Begins; the answer hears of it on the loop, perhaps before this returns. */
@@ -38,7 +42,10 @@ public final class Dispatcher {
                         new Route(plan, job.failover(), random),
                         answer,
                         () -> new Memory(budget, maxReplyBytes),
-                        offLoop);
+                        offLoop,
+                        target ->
+                                homes.watch(
+                                        plan.snapshot(), target.provider(), target.keyAccount()));
         loop.execute(dispatch::next);
         return dispatch;
     }

@@ -111,7 +111,7 @@ final class TranslatedReply implements Reply {
             commit();
         }
         if (!stream) {
-            answer.whole(fold.content());
+            answer.whole(fold.id(), fold.content());
         }
         stop = how;
     }

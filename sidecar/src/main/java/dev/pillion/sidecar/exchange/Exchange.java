@@ -2,6 +2,7 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.StoredNames;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.RouteWish;
@@ -153,6 +154,7 @@ final class Exchange {
                 outline.needs(),
                 outline.refusable(),
                 decoded == null ? Set.of() : Seals.accounts(decoded),
+                () -> StoredNames.in(in.body(), dialect.vendor()),
                 route.only(),
                 route.not(),
                 failover(),

@@ -49,6 +49,7 @@ final class ReplyWriter implements Answer {
     private @Nullable Dispatch dispatch;
     private @Nullable Attempt winner;
     private @Nullable List<Part> whole;
+    private String vendorId = "";
     private @Nullable ByteSink wholeBytes;
     private Loop.@Nullable Timer timer;
     private boolean stream;
@@ -176,7 +177,8 @@ final class ReplyWriter implements Answer {
     }
 
     @Override
-    public void whole(List<Part> content) {
+    public void whole(String id, List<Part> content) {
+        vendorId = id;
         whole = content;
     }
 
@@ -223,7 +225,7 @@ final class ReplyWriter implements Answer {
         }
         List<Part> content = whole == null ? List.of() : whole;
         String model = books.servedModel();
-        return chat().reply(new ChatReply(books.requestId(), model, content, ending), context());
+        return chat().reply(new ChatReply(vendorId, model, content, ending), context());
     }
 
     @Override

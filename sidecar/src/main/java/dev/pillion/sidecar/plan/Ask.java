@@ -1,10 +1,12 @@
 package dev.pillion.sidecar.plan;
 
 import dev.pillion.adapters.Refusal;
+import dev.pillion.adapters.Stored;
 import dev.pillion.protocol.chat.Need;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelClass null when a model is named, or for the default class
  * @param refusable what it asks that some models refuse
  * @param accounts vendor accounts that its seals are bound to, as {@code provider/account}
+ * @param stored what it names that lies stored at a vendor; only asked for where it matters
  * @param only providers or qualified ids that may serve; empty: any
  * @param not providers or qualified ids that must not
  * @param allowedProviders what the caller may use; null: all
@@ -31,6 +34,7 @@ public record Ask(
         Set<Need> needs,
         Set<Refusal> refusable,
         Set<String> accounts,
+        Supplier<List<Stored>> stored,
         List<String> only,
         List<String> not,
         boolean failover,
@@ -39,7 +43,7 @@ public record Ask(
         @Nullable Ceiling ceiling,
         boolean lossy) {
 
-    /** The same, where what some models refuse is left out for them. */
+    /** The same, where what some models refuse or do not have is left out for them. */
     Ask withLosses() {
         return new Ask(
                 task,
@@ -49,6 +53,7 @@ public record Ask(
                 needs,
                 Set.of(),
                 accounts,
+                List::of,
                 only,
                 not,
                 failover,

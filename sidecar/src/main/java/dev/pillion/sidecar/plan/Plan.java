@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.plan;
 
 import dev.pillion.sidecar.config.RoutingConfig;
+import dev.pillion.sidecar.config.Snapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param removed who could not serve, each with its reason
  * @param modelClass the class that decided; null when a model was named
  * @param why one line for people
+ * @param snapshot the configuration that it was made by
  */
 public record Plan(
         List<Target> targets,
         List<Removed> removed,
         @Nullable String modelClass,
         String why,
-        RoutingConfig.Failover failover) {
+        Snapshot snapshot) {
+
+    public RoutingConfig.Failover failover() {
+        return snapshot.config().routing().failover();
+    }
 
     /** A candidate that a hard filter took out. */
     public record Removed(String model, String reason) {

@@ -25,36 +25,43 @@ import org.jspecify.annotations.Nullable;
 /** Finds who can answer: hard filters first, then the order that the configuration gives. */
 public final class Planner {
     private static final String NO_KEY = "no usable key";
+    private static final String NO_KEY_THERE = "no usable key of the account ";
     private static final String REFUSES = "refuses ";
     private static final String FORBIDDEN = "the caller may not use ";
 
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Homes homes;
 
-    public Planner(InstantSource clock, RandomGenerator random) {
+    public Planner(InstantSource clock, RandomGenerator random, Homes homes) {
         this.clock = clock;
         this.random = random;
+        this.homes = homes;
     }
 
     /**
      * The plan for one request.
      *
      * @throws dev.pillion.protocol.fault.FaultException {@code not_found} for a model nobody knows,
-     *     {@code unsupported} when no candidate can do what is asked, {@code permission} when the
-     *     caller may use none of them
+     *     {@code unsupported} when no candidate can do what is asked or has what is named, {@code
+     *     permission} when the caller may use none of them
      */
     public Plan plan(Snapshot snapshot, Ask ask) {
         Candidates candidates = Candidates.of(snapshot, ask);
+        Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
         List<Plan.Removed> removed = new ArrayList<>();
         List<List<Target>> perModel = new ArrayList<>();
         for (ModelConfig model : candidates.models()) {
             if (ask.task() == Task.COUNT && !perModel.isEmpty()) {
                 break; // another model counts differently
             }
-            String reason = whyNot(snapshot, ask, candidates, model);
-            List<Target> targets = reason == null ? targets(snapshot, ask, model) : List.of();
+            String reason = bond.whyNot(model);
+            if (reason == null) {
+                reason = whyNot(snapshot, ask, candidates, model);
+            }
+            List<Target> targets = reason == null ? targets(snapshot, ask, bond, model) : List.of();
             if (reason == null && targets.isEmpty()) {
-                reason = NO_KEY;
+                reason = bond.account() == null ? NO_KEY : NO_KEY_THERE + bond.account();
             }
             if (reason == null) {
                 perModel.add(targets);
@@ -62,11 +69,12 @@ public final class Planner {
                 removed.add(new Plan.Removed(model.id(), reason));
             }
         }
-        if (perModel.isEmpty() && ask.lossy() && !ask.refusable().isEmpty()) {
+        boolean bound = bond.needed() != null;
+        if (perModel.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())) {
             return plan(snapshot, ask.withLosses());
         }
         if (perModel.isEmpty()) {
-            throw nobody(candidates, removed).asException();
+            throw nobody(candidates, bond, removed).asException();
         }
         List<Target> order = candidates.explicit() ? byModel(perModel) : byRound(perModel);
         return new Plan(
@@ -74,7 +82,7 @@ public final class Planner {
                 List.copyOf(removed),
                 candidates.modelClass(),
                 candidates.why(order.getFirst(), removed),
-                snapshot.config().routing().failover());
+                snapshot);
     }
 
     /** The first hard filter that takes the model out; null: none does. */
@@ -163,7 +171,7 @@ public final class Planner {
         return Providers.speaking(upstream.provider().speaks().wire());
     }
 
-    private List<Target> targets(Snapshot snapshot, Ask ask, ModelConfig model) {
+    private List<Target> targets(Snapshot snapshot, Ask ask, Bond bond, ModelConfig model) {
         Snapshot.Upstream upstream = snapshot.upstreamOf(model);
         Provider format = upstream == null ? null : format(upstream);
         if (upstream == null || format == null) {
@@ -175,8 +183,9 @@ public final class Planner {
         if (provider.needsNoKey()) {
             return List.of(new Target(format, model, null, endpoint, provider.timeouts()));
         }
-        List<Snapshot.Key> keys = upstream.keysAt(clock.instant());
-        return Keys.inOrder(keys, provider.name(), ask.accounts(), random).stream()
+        List<Snapshot.Key> keys = bond.keys(upstream, clock.instant());
+        Set<String> first = bond.accounts(ask.accounts());
+        return Keys.inOrder(keys, provider.name(), first, random).stream()
                 .map(key -> new Target(format, model, key, endpoint, provider.timeouts()))
                 .toList();
     }
@@ -200,7 +209,7 @@ public final class Planner {
         return order;
     }
 
-    private static Fault nobody(Candidates candidates, List<Plan.Removed> removed) {
+    private static Fault nobody(Candidates candidates, Bond bond, List<Plan.Removed> removed) {
         boolean forbidden =
                 !removed.isEmpty()
                         && removed.stream().allMatch(r -> r.reason().startsWith(FORBIDDEN));
@@ -222,6 +231,9 @@ public final class Planner {
                     null,
                     null,
                     null);
+        }
+        if (bond.needed() != null) {
+            return bond.fault(list);
         }
         return Fault.unsupported(
                 "no candidate for " + candidates.name() + " can serve this request: " + list,

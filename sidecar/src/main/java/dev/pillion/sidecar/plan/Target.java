@@ -29,6 +29,11 @@ public record Target(
         return key == null ? model.provider() : key.account();
     }
 
+    /** The account that the vendor stores things in; null where it takes no key. */
+    public @Nullable String keyAccount() {
+        return key == null ? null : key.account();
+    }
+
     public @Nullable String keyId() {
         return key == null ? null : key.id();
     }

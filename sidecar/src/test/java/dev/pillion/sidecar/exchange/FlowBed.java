@@ -8,6 +8,7 @@ import dev.pillion.sidecar.config.ConfigReader;
 import dev.pillion.sidecar.config.SecretSource;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
+import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
 import dev.pillion.sidecar.telemetry.RequestLog;
 import dev.pillion.sidecar.telemetry.Telemetry;
@@ -76,12 +77,14 @@ final class FlowBed implements AutoCloseable {
                         .snapshot();
         Snapshot active = Objects.requireNonNull(snapshot);
         InstantSource clock = InstantSource.fixed(now);
+        var homes = new Homes();
         flow =
                 new Flow(
                         () -> active,
                         new Admission("test"),
-                        new Planner(clock, new SplittableRandom(1)),
-                        new Dispatcher(vendors, budget, maxBytes, new SplittableRandom(2), offLoop),
+                        new Planner(clock, new SplittableRandom(1), homes),
+                        new Dispatcher(
+                                vendors, budget, maxBytes, new SplittableRandom(2), offLoop, homes),
                         offLoop,
                         account.ledger(),
                         new Telemetry(log),

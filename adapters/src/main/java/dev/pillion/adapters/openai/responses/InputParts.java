@@ -2,6 +2,7 @@ package dev.pillion.adapters.openai.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.adapters.StoredNames;
 import dev.pillion.adapters.openai.Fields;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.adapters.openai.Media;
@@ -154,7 +155,7 @@ final class InputParts {
         } else if (url != null) {
             source = new MediaSource.Url(url);
         } else if (id != null) {
-            source = new MediaSource.FileRef(Marks.SPEAKS, id);
+            source = new MediaSource.FileRef(StoredNames.vendorOf(id, Marks.SPEAKS), id);
         } else {
             throw Fields.wrong(null, at + "/file_data", "file_data, file_url or file_id");
         }

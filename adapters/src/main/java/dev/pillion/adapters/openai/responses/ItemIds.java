@@ -2,11 +2,16 @@ package dev.pillion.adapters.openai.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.ReplyContext;
+import java.util.regex.Pattern;
 
 /** Ids of an answer and its items on this surface; those that were made here are recognisable. */
 final class ItemIds {
     private static final String OURS = "_pln_";
     private static final String RESPONSE = "resp_";
+
+    /** xAI's responses have no other name. */
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final String requestId;
 
@@ -18,7 +23,8 @@ final class ItemIds {
      * The answer's id: the vendor's own where it is one of this format, so that it can be named.
      */
     String response(String vendorId) {
-        return vendorId.startsWith(RESPONSE) ? vendorId : RESPONSE + requestId;
+        boolean own = vendorId.startsWith(RESPONSE) || UUID.matcher(vendorId).matches();
+        return own ? vendorId : RESPONSE + requestId;
     }
 
     /** The id of the item at that place, e.g. {@code msg_pln_REQUEST_0}. */

@@ -8,6 +8,8 @@ import java.util.Set;
  *
  * @param provider the format's name of the vendor: what seals, items, files and raw fields carry
  * @param instructionRole the role of instructions in the input
+ * @param instructionsBeside whether instructions may stand beside a stored conversation, for this
+ *     answer alone; otherwise they are part of the input, and stay
  * @param contentParts whether instructions and assistant messages may be arrays of parts; otherwise
  *     they are strings
  * @param callItemIds whether a function call that is sent back wants its item's id and status
@@ -37,6 +39,7 @@ import java.util.Set;
 public record ResponsesQuirks(
         String provider,
         String instructionRole,
+        boolean instructionsBeside,
         boolean contentParts,
         boolean callItemIds,
         boolean strictSubset,
@@ -80,6 +83,7 @@ public record ResponsesQuirks(
                     "openai",
                     "developer",
                     true,
+                    true,
                     false,
                     true,
                     true,
@@ -103,6 +107,7 @@ public record ResponsesQuirks(
             new ResponsesQuirks(
                     "xai",
                     "system",
+                    false,
                     false,
                     true,
                     false,

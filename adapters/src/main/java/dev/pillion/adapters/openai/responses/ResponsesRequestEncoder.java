@@ -170,7 +170,7 @@ final class ResponsesRequestEncoder {
         if (request.output().format() instanceof Output.Format.Json) {
             items.sayJson();
         }
-        if (raw.continuesStored()) {
+        if (quirks.instructionsBeside() && raw.continuesStored()) {
             // Instructions in the input would be kept for the turns to come; these must not be.
             items.instructionsTo(body);
         }
