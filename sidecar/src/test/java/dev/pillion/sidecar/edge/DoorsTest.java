@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,18 @@ class DoorsTest {
 
     private static RequestHead request(Headers headers) {
         return new RequestHead(
-                "GET", "/", null, headers, headers.get("host"), true, true, -1, false, false);
+                "GET",
+                "/",
+                null,
+                headers,
+                headers.get("host"),
+                true,
+                true,
+                -1,
+                false,
+                false,
+                List.of(),
+                null);
     }
 
     private static int status(Gate gate, String... headers) {
