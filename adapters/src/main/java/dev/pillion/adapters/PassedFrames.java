@@ -52,6 +52,11 @@ public final class PassedFrames implements ReplyTap {
         default @Nullable Fault end() {
             return finished() ? null : Fault.protocol("the vendor's stream broke off");
         }
+
+        /** The place of the next event, see {@link ReplyTap#place}. */
+        default long place() {
+            return 0;
+        }
     }
 
     private enum Form {
@@ -209,5 +214,10 @@ public final class PassedFrames implements ReplyTap {
     @Override
     public boolean finished() {
         return fault == null && watch.finished();
+    }
+
+    @Override
+    public long place() {
+        return watch.place();
     }
 }

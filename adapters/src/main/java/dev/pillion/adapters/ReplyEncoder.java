@@ -14,8 +14,12 @@ public interface ReplyEncoder {
     /** The answer is whole. */
     void finish(Ending ending, ByteSink out);
 
-    /** What went out so far was the vendor's own, whole events of it; only a failure follows. */
-    default void afterOthers() {}
+    /**
+     * What went out so far was the vendor's own, whole events of it; only a failure follows.
+     *
+     * @param place see {@link ReplyTap#place}
+     */
+    default void afterOthers(long place) {}
 
     /** The answer broke off; the context says at whom, and who else was asked. */
     void fail(Fault fault, ErrorContext context, ByteSink out);

@@ -36,4 +36,12 @@ public interface ReplyTap {
 
     /** Whether the closing marker has been seen. */
     boolean finished();
+
+    /**
+     * The place of the event that would go on next, counted from 0, where the format numbers its
+     * events: for an error of ours behind those that went on.
+     */
+    default long place() {
+        return 0;
+    }
 }

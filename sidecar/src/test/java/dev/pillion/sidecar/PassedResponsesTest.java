@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
 import dev.pillion.sidecar.simulate.Misbehaviour;
 import dev.pillion.sidecar.simulate.SeenRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +74,15 @@ class PassedResponsesTest {
         return body.lines().filter(what::equals).count();
     }
 
+    /** The numbers of all events, the error's among them. */
+    private static List<Long> numbers(String body) throws MalformedJson {
+        var numbers = new ArrayList<Long>();
+        for (String line : body.lines().filter(line -> line.startsWith("data: {")).toList()) {
+            numbers.add(Json.read(line.substring(6)).path("sequence_number").asLong(-1));
+        }
+        return numbers;
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("F49: body and betas reach the vendor as the client sent them")
@@ -124,6 +137,8 @@ class PassedResponsesTest {
             assertEquals(0, count(body, "event: response.completed"), body);
             assertFalse(body.contains("response.failed"), body);
             assertTrue(body.lastIndexOf("event: ") == body.indexOf("event: error"), body);
+            List<Long> numbers = numbers(body);
+            assertEquals(LongStream.range(0, numbers.size()).boxed().toList(), numbers, body);
         }
     }
 }

@@ -3,10 +3,13 @@ package dev.pillion.adapters.anthropic;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.chat.ChatEvent;
+import dev.pillion.protocol.chat.Citation;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.chat.Seals;
 import dev.pillion.protocol.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,12 @@ final class BlockWriter {
 
     /** Index of the open part; -1 when none is. */
     private int part = -1;
+
+    /** Index of the part that was opened last. */
+    private int lastPart = -1;
+
+    /** Citations that came when the text they are of was closed. */
+    private final List<Citation> late = new ArrayList<>();
 
     private ObjectNode start = Json.object();
     private boolean written;
@@ -66,13 +75,7 @@ final class BlockWriter {
                 write();
                 target.input(call.argumentsDelta());
             }
-            case ChatEvent.Cited cited -> {
-                at(cited.index(), "text");
-                if (!citedRaw) {
-                    write();
-                    target.citation(Carried.citation(cited.citation()));
-                }
-            }
+            case ChatEvent.Cited cited -> cited(cited);
             case ChatEvent.Sealed sealed -> sealed(sealed);
             case ChatEvent.Whole whole -> whole(whole);
             case ChatEvent.Started _,
@@ -84,12 +87,25 @@ final class BlockWriter {
         }
     }
 
+    private void cited(ChatEvent.Cited cited) {
+        if (cited.index() != part && cited.index() <= lastPart) {
+            late.add(cited.citation().withoutPlace());
+            return;
+        }
+        at(cited.index(), "text");
+        if (!citedRaw) {
+            write();
+            target.citation(Carried.citation(cited.citation()));
+        }
+    }
+
     private void at(int index, String type) {
         if (index == part) {
             return;
         }
         close();
         part = index;
+        lastPart = index;
         start = Json.object().put("type", type);
         switch (type) {
             case "text" -> start.put("text", "").putNull("citations");
@@ -139,6 +155,7 @@ final class BlockWriter {
 
     private void whole(ChatEvent.Whole whole) {
         close();
+        lastPart = whole.index();
         switch (whole.part()) {
             case Part.VendorItem item -> item(whole.index(), item);
             case Part.Image _ -> note("[image]");
@@ -221,6 +238,16 @@ final class BlockWriter {
         signature = "";
         behind = null;
         citedRaw = false;
+    }
+
+    /** Closes what is open; what was cited too late for its own block stands in one of its own. */
+    void end() {
+        close();
+        if (!late.isEmpty()) {
+            target.open(Json.object().put("type", "text").put("text", "").putNull("citations"));
+            late.forEach(citation -> target.citation(Carried.citation(citation)));
+            target.close();
+        }
     }
 
     private void carry(String data) {

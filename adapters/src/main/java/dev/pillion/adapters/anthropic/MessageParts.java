@@ -64,6 +64,27 @@ final class MessageParts {
         return node;
     }
 
+    /**
+     * The usage of an answer that begins, at a vendor that tells none before the end. The tier and
+     * the parts of what was cached are told at the start alone, so that they stay unknown then.
+     */
+    static ObjectNode noUsageYet() {
+        ObjectNode node = Json.object().put("input_tokens", 0);
+        node.putNull("cache_creation_input_tokens").putNull("cache_read_input_tokens");
+        node.putNull("cache_creation").put("output_tokens", 0);
+        node.putNull("output_tokens_details").putNull("server_tool_use");
+        return node.putNull("service_tier").putNull("speed").putNull("inference_geo");
+    }
+
+    /** The usage in a stream's {@code message_delta}: counts alone. */
+    static ObjectNode usageAtEnd(Usage usage) {
+        ObjectNode node = usage(usage);
+        node.remove("service_tier");
+        node.remove("speed");
+        node.remove("inference_geo");
+        return node;
+    }
+
     /** The tier in this vendor's words; the common one has another name elsewhere. */
     private static @Nullable String tier(@Nullable String tier) {
         if ("default".equals(tier)) {

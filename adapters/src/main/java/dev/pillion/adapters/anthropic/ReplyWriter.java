@@ -13,17 +13,19 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.SseWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a streamed answer: {@code message_start} once and with the first content, so that it can
- * tell the usage known by then; usage in {@code message_delta} is in whole, as the vendor's is.
+ * tell the usage known by then; the counts in {@code message_delta} are in whole, as the vendor's
+ * are, and take the place of the first ones in what the SDKs accumulate.
  */
 final class ReplyWriter implements ReplyEncoder {
     private final ReplyContext context;
     private final BlockTarget.Stream target = new BlockTarget.Stream();
     private final BlockWriter blocks = new BlockWriter(target);
     private String id = "";
-    private Usage usage = Usage.NONE;
+    private @Nullable Usage usage;
     private boolean started;
 
     ReplyWriter(ReplyContext context) {
@@ -57,7 +59,7 @@ final class ReplyWriter implements ReplyEncoder {
         }
         started = true;
         ObjectNode message = MessageParts.envelope(id, context);
-        message.set("usage", MessageParts.usage(usage));
+        message.set("usage", usage == null ? MessageParts.noUsageYet() : MessageParts.usage(usage));
         write(out, "message_start", "message", message);
     }
 
@@ -77,7 +79,7 @@ final class ReplyWriter implements ReplyEncoder {
     public void finish(Ending ending, ByteSink out) {
         start(out);
         target.to(out);
-        blocks.close();
+        blocks.end();
         ObjectNode last = Json.object().put("type", "message_delta");
         ObjectNode delta = last.putObject("delta");
         MessageParts.stop(ending.stop(), delta);
@@ -86,7 +88,7 @@ final class ReplyWriter implements ReplyEncoder {
             boolean inDelta = entry.getKey().equals("container");
             (inDelta ? delta : last).set(entry.getKey(), entry.getValue());
         }
-        last.set("usage", MessageParts.usage(ending.usage()));
+        last.set("usage", MessageParts.usageAtEnd(ending.usage()));
         SseWriter.frame(out, "message_delta", json -> json.writeTree(last));
         SseWriter.frame(out, "message_stop", "{\"type\":\"message_stop\"}");
     }
@@ -108,7 +110,7 @@ final class ReplyWriter implements ReplyEncoder {
         var target = new BlockTarget.Whole();
         var blocks = new BlockWriter(target);
         MessageParts.events(reply, blocks::event);
-        blocks.close();
+        blocks.end();
         ObjectNode message = MessageParts.envelope(reply.id(), context);
         message.set("content", target.content());
         MessageParts.stop(reply.ending().stop(), message);

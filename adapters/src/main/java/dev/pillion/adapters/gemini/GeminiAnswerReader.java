@@ -50,6 +50,9 @@ final class GeminiAnswerReader {
             return GeminiFaults.inside(chunk, reply);
         }
         start(chunk, out);
+        if (reported == null) {
+            usage(chunk, out); // Before content, for surfaces that tell it as they begin.
+        }
         for (JsonNode candidate : chunk.path("candidates")) {
             // One answer is asked for; another has no place.
             if (candidate.path("index").asInt(0) == 0) {

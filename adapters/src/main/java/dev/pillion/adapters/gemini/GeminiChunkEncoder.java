@@ -76,7 +76,7 @@ final class GeminiChunkEncoder implements ReplyEncoder {
 
     /** An array is open then, and has elements. */
     @Override
-    public void afterOthers() {
+    public void afterOthers(long place) {
         begun = true;
     }
 

@@ -10,7 +10,6 @@ import dev.pillion.protocol.chat.Ending;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
-import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.SseWriter;
@@ -27,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * and {@code [DONE]}. An {@code error} key appears only in an error.
  */
 final class ChunkEncoder implements ReplyEncoder {
+    private static final String NO_ARGUMENTS = "{}";
+
     private final ChunkFrame frame;
     private final boolean usageAsked;
     private final boolean legacy;
@@ -40,6 +41,9 @@ final class ChunkEncoder implements ReplyEncoder {
     private int calls;
     private ChatEvent.@Nullable ToolCallStarted opening;
     private boolean custom;
+
+    /** Whether the call that was opened last has arguments; also where there is no call. */
+    private boolean argued = true;
 
     /** A citation and where its part begins in the content. */
     private record CitedAt(Citation citation, int shift) {}
@@ -67,7 +71,9 @@ final class ChunkEncoder implements ReplyEncoder {
         }
     }
 
-    /** The role; the content of an answer that begins with a call is null, as the format has it. */
+    /**
+     * The role; the content of an answer that begins without words is null, as the format has it.
+     */
     private void begin(ByteSink out, @Nullable String content) {
         if (!begun) {
             begun = true;
@@ -82,8 +88,7 @@ final class ChunkEncoder implements ReplyEncoder {
     }
 
     private void text(ChatEvent.TextDelta text, ByteSink out) {
-        begin(out, "");
-        open(out);
+        endCall(out);
         boolean refused = text.index() == refusalPart;
         if (!refused) {
             notes.text(text.index(), text.delta());
@@ -91,16 +96,17 @@ final class ChunkEncoder implements ReplyEncoder {
             contentCodePoints += text.delta().codePointCount(0, text.delta().length());
         }
         if (!text.delta().isEmpty()) {
+            begin(out, refused ? null : "");
             String name = refused ? "refusal" : "content";
             frame.delta(out, json -> json.writeStringField(name, text.delta()));
         }
     }
 
     private void thinking(ChatEvent.ThinkingDelta thinking, ByteSink out) {
-        begin(out, "");
-        open(out);
+        endCall(out);
         notes.thinking(thinking.index(), thinking.delta(), calls);
         if (!thinking.delta().isEmpty()) {
+            begin(out, null);
             frame.delta(out, json -> json.writeStringField("reasoning_content", thinking.delta()));
         }
     }
@@ -108,11 +114,22 @@ final class ChunkEncoder implements ReplyEncoder {
     /** The call's first chunk waits for the next event, which may tell what kind of call it is. */
     private void start(ChatEvent.ToolCallStarted call, ByteSink out) {
         begin(out, null);
-        open(out);
+        endCall(out);
         opening = call;
+        argued = false;
         custom = false;
         notes.call(call.index(), call.id());
         calls++;
+    }
+
+    /** What a call without arguments is called with is JSON nevertheless. */
+    private void endCall(ByteSink out) {
+        if (!argued && custom) {
+            open(out);
+        } else if (!argued) {
+            arguments(NO_ARGUMENTS, out);
+        }
+        argued = true;
     }
 
     private void open(ByteSink out) {
@@ -151,6 +168,7 @@ final class ChunkEncoder implements ReplyEncoder {
         if (delta.isEmpty()) {
             return;
         }
+        argued = true;
         if (legacy) {
             frame.delta(
                     out,
@@ -194,27 +212,31 @@ final class ChunkEncoder implements ReplyEncoder {
 
     private void whole(ChatEvent.Whole whole, ByteSink out) {
         begin(out, null);
-        open(out);
+        endCall(out);
         if (whole.part() instanceof Part.Audio audio
                 && audio.source() instanceof MediaSource.Inline inline) {
             frame.delta(out, json -> AudioField.write(audio, inline, json));
         }
         if (whole.part() instanceof Part.VendorItem item) {
             notes.item(whole.index(), item); // It has no place on this surface but among notes.
+            if (item.seal() != null) {
+                notes.seal(whole.index(), item.seal());
+            }
         }
     }
 
     @Override
     public void finish(Ending ending, ByteSink out) {
-        begin(out, "");
-        if (opening != null) {
-            open(out);
-        }
+        begin(out, textStarts.isEmpty() ? null : "");
+        endCall(out);
         notes(out);
         String reason = Stops.word(ending.stop(), refusal);
-        frame.finish(out, legacy && reason.equals("tool_calls") ? "function_call" : reason);
+        frame.finish(
+                out,
+                legacy && reason.equals("tool_calls") ? "function_call" : reason,
+                ending.usage().serviceTier());
         if (usageAsked) {
-            usage(ending.usage(), out);
+            frame.usage(out, ending.usage());
         }
         SseWriter.frame(out, null, "[DONE]");
     }
@@ -238,10 +260,6 @@ final class ChunkEncoder implements ReplyEncoder {
                         notes.write(json);
                     }
                 });
-    }
-
-    private void usage(Usage usage, ByteSink out) {
-        frame.usage(out, usage);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.SseWriter;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What all chunks of an answer have in common. */
 final class ChunkFrame {
@@ -55,7 +56,8 @@ final class ChunkFrame {
                 });
     }
 
-    void finish(ByteSink out, String reason) {
+    /** The last chunk with a choice; {@code tier} is known only now, null: not said. */
+    void finish(ByteSink out, String reason, @Nullable String tier) {
         SseWriter.frame(
                 out,
                 null,
@@ -70,6 +72,9 @@ final class ChunkFrame {
                     json.writeStringField("finish_reason", reason);
                     json.writeEndObject();
                     json.writeEndArray();
+                    if (tier != null) {
+                        json.writeStringField("service_tier", tier);
+                    }
                     close(json);
                 });
     }

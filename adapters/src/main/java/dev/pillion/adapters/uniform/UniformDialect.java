@@ -111,6 +111,9 @@ public final class UniformDialect implements Dialect {
         private final String requestId;
         private boolean started;
 
+        /** The call that has no arguments yet; -1: none. */
+        private int bareCall = -1;
+
         Encoder(String requestId) {
             this.requestId = requestId;
         }
@@ -124,8 +127,39 @@ public final class UniformDialect implements Dialect {
                 started = true;
             } else if (!(event instanceof ChatEvent.Ping)) {
                 start(out);
+                calls(event, out);
             }
             ChatEventWriter.event(out, requestId, event);
+        }
+
+        private void calls(ChatEvent event, ByteSink out) {
+            switch (event) {
+                case ChatEvent.ToolCallStarted call -> {
+                    endCall(out);
+                    bareCall = call.index();
+                }
+                case ChatEvent.ToolCallDelta call ->
+                        bareCall = call.argumentsDelta().isEmpty() ? bareCall : -1;
+                case ChatEvent.TextDelta _, ChatEvent.ThinkingDelta _, ChatEvent.Whole _ ->
+                        endCall(out);
+                case ChatEvent.Started _,
+                        ChatEvent.Cited _,
+                        ChatEvent.Sealed _,
+                        ChatEvent.SourceSeen _,
+                        ChatEvent.UsageSeen _,
+                        ChatEvent.Ping _,
+                        ChatEvent.Finished _,
+                        ChatEvent.Failed _ -> {}
+            }
+        }
+
+        /** What a call without arguments is called with is JSON nevertheless. */
+        private void endCall(ByteSink out) {
+            if (bareCall >= 0) {
+                var none = new ChatEvent.ToolCallDelta(bareCall, "{}");
+                bareCall = -1;
+                ChatEventWriter.event(out, requestId, none);
+            }
         }
 
         private void start(ByteSink out) {
@@ -138,6 +172,7 @@ public final class UniformDialect implements Dialect {
         @Override
         public void finish(Ending ending, ByteSink out) {
             start(out);
+            endCall(out);
             ChatEventWriter.done(out, ending);
         }
 

@@ -18,4 +18,10 @@ public record Citation(
         @Nullable String url,
         @Nullable String title,
         @Nullable String quote,
-        @Nullable String source) {}
+        @Nullable String source) {
+
+    /** The same source, of no span: for where its text can no longer be pointed at. */
+    public Citation withoutPlace() {
+        return new Citation(0, 0, url, title, quote, source);
+    }
+}

@@ -301,6 +301,11 @@ public final class Attempt implements VendorListener {
         return headers;
     }
 
+    /** See {@link dev.pillion.adapters.ReplyTap#place}; 0 where nothing went through. */
+    public long place() {
+        return reply == null ? 0 : reply.place();
+    }
+
     /** Whether content has been handed on, which costs money however it ends. */
     boolean answering() {
         return reply != null && reply.committed();

@@ -137,6 +137,11 @@ final class PassedReply implements Reply {
     }
 
     @Override
+    public long place() {
+        return committed ? tap.place() : 0;
+    }
+
+    @Override
     public void release() {
         memory.release();
     }

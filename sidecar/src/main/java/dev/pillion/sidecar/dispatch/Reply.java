@@ -35,6 +35,11 @@ sealed interface Reply permits TranslatedReply, PassedReply, WholeReply {
     /** Whether content has been handed on. */
     boolean committed();
 
+    /** See {@link dev.pillion.adapters.ReplyTap#place}; 0 where nothing went through. */
+    default long place() {
+        return 0;
+    }
+
     /** Gives back what it holds in memory. */
     void release();
 }

@@ -68,7 +68,7 @@ final class TranslatedReply implements Reply {
             return;
         }
         switch (event) {
-            case ChatEvent.UsageSeen seen -> usage = seen.usage();
+            case ChatEvent.UsageSeen seen -> usage(seen);
             case ChatEvent.SourceSeen seen -> addSource(seen.source());
             case ChatEvent.Failed failed -> fault = failed.fault();
             case ChatEvent.Finished finished -> finish(finished.stop());
@@ -82,6 +82,14 @@ final class TranslatedReply implements Reply {
                     ChatEvent.Whole _,
                     ChatEvent.Ping _ ->
                     content(event);
+        }
+    }
+
+    /** Surfaces that tell usage early hear of it; before content the last word is enough. */
+    private void usage(ChatEvent.UsageSeen seen) {
+        usage = seen.usage();
+        if (committed && stream) {
+            answer.event(seen);
         }
     }
 
@@ -119,6 +127,9 @@ final class TranslatedReply implements Reply {
     private void commit() {
         committed = true;
         answer.begin(attempt);
+        if (stream && usage != null) {
+            answer.event(new ChatEvent.UsageSeen(usage));
+        }
         for (ChatEvent event : held) {
             answer.event(event);
         }

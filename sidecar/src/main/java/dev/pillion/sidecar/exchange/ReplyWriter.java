@@ -237,8 +237,8 @@ final class ReplyWriter implements Answer {
         var report =
                 new ErrorContext(books.requestId(), provider(outcome), outcome.attempts(), client);
         if (headSent) {
-            if (framesSent) {
-                encoder().afterOthers();
+            if (framesSent && winner != null) {
+                encoder().afterOthers(winner.place());
             }
             encoder().fail(fault, report, sink);
             write();

@@ -24,6 +24,11 @@ final class EventSink {
         out = target;
     }
 
+    /** Says how many events there are already. */
+    void goOnAt(long next) {
+        sequence = next;
+    }
+
     void event(String type, Fields fields) {
         ByteSink target = out;
         if (target == null) {

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.ChatEvent;
+import dev.pillion.protocol.chat.Citation;
 import dev.pillion.protocol.chat.MediaSource;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.Seal;
 import dev.pillion.protocol.chat.Seals;
 import dev.pillion.protocol.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,13 @@ final class OutputWriter {
     private final Carried.Notes notes = new Carried.Notes();
 
     private int part = -1;
+
+    /** The part that was opened last. */
+    private int lastPart = -1;
+
+    /** Citations that came when the text they are of was closed. */
+    private final List<Citation> late = new ArrayList<>();
+
     private Kind kind = Kind.NONE;
     private @Nullable Seal seal;
     private boolean written;
@@ -78,10 +88,7 @@ final class OutputWriter {
                 at(delta.index(), Kind.CALL);
                 call().arguments(delta.argumentsDelta());
             }
-            case ChatEvent.Cited cited -> {
-                at(cited.index(), Kind.TEXT);
-                text().cite(cited.citation());
-            }
+            case ChatEvent.Cited cited -> cited(cited);
             case ChatEvent.Sealed sealed -> sealed(sealed);
             case ChatEvent.Whole whole -> whole(whole);
             case ChatEvent.Started _,
@@ -93,10 +100,20 @@ final class OutputWriter {
         }
     }
 
+    private void cited(ChatEvent.Cited cited) {
+        if (cited.index() != part && cited.index() <= lastPart) {
+            late.add(cited.citation().withoutPlace());
+        } else {
+            at(cited.index(), Kind.TEXT);
+            text().cite(cited.citation());
+        }
+    }
+
     private void at(int index, Kind next) {
         if (index != part) {
             closePart(COMPLETED);
             part = index;
+            lastPart = index;
             kind = next;
         }
     }
@@ -187,6 +204,7 @@ final class OutputWriter {
 
     private void whole(ChatEvent.Whole whole) {
         closePart(COMPLETED);
+        lastPart = whole.index();
         switch (whole.part()) {
             case Part.VendorItem item -> item(whole.index(), item);
             case Part.Image image -> image(image);
@@ -300,6 +318,16 @@ final class OutputWriter {
         }
     }
 
+    /** What was cited too late for its own text stands behind all text. */
+    private void citeLate() {
+        if (!late.isEmpty()) {
+            MessageOutput message = message(null);
+            message.openPart(false);
+            late.forEach(message::cite);
+            message.closePart();
+        }
+    }
+
     /**
      * Ends the answer.
      *
@@ -309,6 +337,7 @@ final class OutputWriter {
      */
     ArrayNode finish(String status) {
         closePart(status);
+        citeLate();
         closeItem(status);
         String carrier = notes.carrier();
         if (carrier != null) {

@@ -31,9 +31,17 @@ final class ResponseWatch implements PassedFrames.Watch {
     private boolean called;
     private boolean refused;
     private boolean finished;
+    private long events;
 
+    /** The vendor numbers its events from 0 without gaps, so that they need only be counted. */
     @Override
     public @Nullable Fault event(byte[] data, int from, int length) {
+        Fault fault = look(data, from, length);
+        events += fault == null ? 1 : 0;
+        return fault;
+    }
+
+    private @Nullable Fault look(byte[] data, int from, int length) {
         if (startsWith(DONE, data, from, length) || isPassing(type(data, from, length))) {
             return null;
         }
@@ -176,5 +184,10 @@ final class ResponseWatch implements PassedFrames.Watch {
     @Override
     public boolean finished() {
         return finished;
+    }
+
+    @Override
+    public long place() {
+        return events;
     }
 }

@@ -83,6 +83,11 @@ final class ResponsesEventEncoder implements ReplyEncoder {
         response("response." + status, whole);
     }
 
+    @Override
+    public void afterOthers(long place) {
+        events.goOnAt(place);
+    }
+
     /**
      * The format's own error event, nested as the vendor sends it, since SDKs raise only then, with
      * the flat fields of the published schema beside it. What is open stays so.
