@@ -12,12 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes tools, web search among them, and the choice. */
 final class ToolDecoder {
     private static final Set<String> FUNCTION =
             Set.of("type", "name", "description", "input_schema", "strict", "cache_control");
+
+    /** Others stream arguments as they make them, and are not asked to. */
+    private static final Set<String> HINTS = Set.of("eager_input_streaming");
+
     private static final Set<String> SEARCH =
             Set.of(
                     "name",
@@ -96,13 +101,17 @@ final class ToolDecoder {
     /** A strict schema that we would say otherwise goes to Anthropic as its own client said it. */
     private static Extras extras(ObjectNode tool, ObjectNode schema, boolean strict) {
         ObjectNode rest = rest(tool, FUNCTION);
-        boolean only = rest.isEmpty();
+        boolean only = HINTS.containsAll(names(rest));
         if (strict && !SchemaReducer.reduce(schema, new Losses(true), "").schema().equals(schema)) {
             rest.set("input_schema", schema);
-        } else if (only) {
+        } else if (rest.isEmpty()) {
             return Extras.NONE;
         }
         return only ? new Extras(Map.of(Api.NAME, rest), true) : Extras.of(Api.NAME, rest);
+    }
+
+    private static Set<String> names(ObjectNode fields) {
+        return fields.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet());
     }
 
     private static WebSearch search(ObjectNode tool, String pointer, int index) {

@@ -12,11 +12,13 @@ final class ReasoningOutput extends OpenOutput {
 
     ReasoningOutput(EventSink events, String id, int outputIndex) {
         super(events, id, outputIndex);
-        added(item());
+        added(item("in_progress"));
     }
 
-    private ObjectNode item() {
+    /** With its status, which xAI's clients demand and OpenAI's know as well. */
+    private ObjectNode item(String status) {
         ObjectNode item = Json.object().put("id", id()).put("type", "reasoning");
+        item.put("status", status);
         ArrayNode summary = item.putArray("summary");
         if (!text.isEmpty()) {
             summary.add(part());
@@ -73,7 +75,7 @@ final class ReasoningOutput extends OpenOutput {
                     json -> json.writeStringField("text", text.toString()));
             partEvent("response.reasoning_summary_part.done");
         }
-        ObjectNode item = item();
+        ObjectNode item = item(status);
         done(item);
         return item;
     }

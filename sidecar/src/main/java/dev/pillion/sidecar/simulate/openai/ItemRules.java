@@ -156,7 +156,9 @@ final class ItemRules {
 
     private static boolean follows(JsonNode next) {
         var type = Conversation.type(next);
-        return type.equals("message") ? Trees.has(next, "id") : !CALLERS_OWN.contains(type);
+        return type.equals("message")
+                ? Trees.has(next, "id") || Trees.string(next, "role", "").equals("assistant")
+                : !CALLERS_OWN.contains(type);
     }
 
     /** A stored item that reasoning led to comes with that reasoning. */
