@@ -66,6 +66,7 @@ final class FaultJson {
             case "crlf" -> new Misbehaviour.Crlf();
             case "comments" -> new Misbehaviour.Comments();
             case "gzip" -> new Misbehaviour.Gzip();
+            case "br" -> new Misbehaviour.Brotli();
             case "slow" -> new Misbehaviour.Slow(json.path("millis").asLong(50));
             default -> throw new IllegalArgumentException("no fault of kind '" + kind + "'");
         };

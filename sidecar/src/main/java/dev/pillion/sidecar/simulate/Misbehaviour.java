@@ -80,6 +80,9 @@ public sealed interface Misbehaviour {
     /** The body is compressed, asked or not. */
     record Gzip() implements Shaping {}
 
+    /** The body says that it is compressed by {@code br}, which was not asked for. */
+    record Brotli() implements Shaping {}
+
     /** So long before every event, and before the header. */
     record Slow(long delayMillis) implements Shaping {}
 }

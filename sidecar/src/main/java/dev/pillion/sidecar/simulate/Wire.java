@@ -24,6 +24,7 @@ final class Wire {
     private boolean crlf;
     private boolean comments;
     private boolean gzip;
+    private boolean brotli;
     private long delayMillis;
 
     Wire(List<Misbehaviour.Shaping> shaping, long delayMillis, List<Step> steps) {
@@ -36,6 +37,7 @@ final class Wire {
                 case Misbehaviour.Crlf _ -> crlf = true;
                 case Misbehaviour.Comments _ -> comments = true;
                 case Misbehaviour.Gzip _ -> gzip = true;
+                case Misbehaviour.Brotli _ -> brotli = true;
                 case Misbehaviour.Slow(long millis) -> this.delayMillis = millis;
             }
         }
@@ -56,6 +58,8 @@ final class Wire {
         head.append(framing).append("\r\n");
         if (gzip) {
             head.append("content-encoding: gzip\r\n");
+        } else if (brotli) {
+            head.append("content-encoding: br\r\n");
         }
         if (!keepAlive) {
             head.append("connection: close\r\n");
