@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /** A growing byte array that its owner empties and uses again; one thread only. */
 public final class ByteSink extends OutputStream {
-    private byte[] bytes;
-    private int size;
+    byte[] bytes;
+    int size;
 
     public ByteSink() {
         this(1024);
@@ -81,7 +81,8 @@ public final class ByteSink extends OutputStream {
         size -= count;
     }
 
-    private void room(int more) {
+    /** Makes room for so many more bytes. */
+    void room(int more) {
         int needed = Math.addExact(size, more);
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length * 2));

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -15,9 +14,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Strict JSON (RFC 8259): no duplicate keys, nothing after the value, numbers kept exactly, at most
@@ -28,6 +27,8 @@ public final class Json {
     public static final int MAX_NUMBER_CHARS = 1_000;
     private static final int MAX_STRING_CHARS = 256 << 20;
 
+    private static final int MAX_SIZE_HINT = 1 << 20;
+
     private static final JsonFactory FACTORY =
             new JsonFactoryBuilder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -36,10 +37,6 @@ public final class Json {
                                     .maxNestingDepth(MAX_DEPTH)
                                     .maxNumberLength(MAX_NUMBER_CHARS)
                                     .maxStringLength(MAX_STRING_CHARS)
-                                    .build())
-                    .streamWriteConstraints(
-                            StreamWriteConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH + 100)
                                     .build())
                     .build();
 
@@ -69,6 +66,16 @@ public final class Json {
                     "not UTF-8 at byte " + (invalid - offset), "", invalid - offset);
         }
         try {
+            return new JsonTree(new JsonLexer(utf8, offset, length), MAPPER.getNodeFactory())
+                    .whole();
+        } catch (JsonLexer.Unreadable e) {
+            return slowly(utf8, offset, length);
+        }
+    }
+
+    /** Jackson says what is wrong, or finds that nothing is. */
+    private static JsonNode slowly(byte[] utf8, int offset, int length) throws MalformedJson {
+        try {
             JsonNode node = MAPPER.readTree(utf8, offset, length);
             if (node.isMissingNode()) {
                 throw new MalformedJson("no JSON value (expected: one)", "", 0);
@@ -76,6 +83,8 @@ public final class Json {
             return node;
         } catch (JsonProcessingException e) {
             throw MalformedJson.of(e);
+        } catch (NumberFormatException e) {
+            throw new MalformedJson("a number with an exponent that is too large", "", 0);
         } catch (IOException e) {
             throw new MalformedJson("not UTF-8 text: " + e.getMessage(), "", 0);
         }
@@ -83,6 +92,9 @@ public final class Json {
 
     /** The tree of the text. */
     public static JsonNode read(String text) throws MalformedJson {
+        if (!hasSurrogates(text)) {
+            return read(text.getBytes(StandardCharsets.UTF_8));
+        }
         try {
             JsonNode node = MAPPER.readTree(text);
             if (node.isMissingNode()) {
@@ -94,9 +106,23 @@ public final class Json {
         }
     }
 
+    /** Half of a pair can't be told in UTF-8. */
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A streaming parser over a part of the array, with the same strictness. */
-    public static JsonParser parser(byte[] utf8, int offset, int length) throws IOException {
-        return FACTORY.createParser(utf8, offset, length);
+    public static BytesParser parser(byte[] utf8, int offset, int length) throws IOException {
+        int invalid = Utf8.firstInvalid(utf8, offset, length);
+        if (invalid >= 0) {
+            throw new CharConversionException("not UTF-8 at byte " + (invalid - offset));
+        }
+        return new BytesParser(FACTORY, utf8, offset, length);
     }
 
     /** The tree of the one value that the parser is at; the parser stays at its end. */
@@ -105,30 +131,39 @@ public final class Json {
     }
 
     /** A generator of compact UTF-8; closing it does not close the target. */
-    public static JsonGenerator generator(OutputStream target) {
-        try {
-            return MAPPER.createGenerator(target)
-                    .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-                    .disable(JsonGenerator.Feature.FLUSH_PASSED_TO_STREAM);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static JsonGenerator generator(ByteSink target) {
+        return new SinkGenerator(target);
     }
 
     public static byte[] bytes(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return written(node).toByteArray();
     }
 
+    /** The compact text of the tree. */
     public static String text(JsonNode node) {
-        try {
-            return MAPPER.writeValueAsString(node);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
+        ByteSink sink = written(node);
+        return new String(sink.array(), 0, sink.size(), StandardCharsets.UTF_8);
+    }
+
+    private static ByteSink written(JsonNode node) {
+        var sink = new ByteSink(sizeHint(node));
+        new SinkGenerator(sink).writeTree(node);
+        return sink;
+    }
+
+    /**
+     * About how many bytes the text of the tree has, so that they need not be moved as it grows.
+     */
+    private static int sizeHint(JsonNode node) {
+        if (node.isTextual()) {
+            int length = node.textValue().length();
+            return length + length / 8 + 8;
         }
+        int sum = 8;
+        for (JsonNode inner : node) {
+            sum = Math.min(sum + 12 + sizeHint(inner), MAX_SIZE_HINT);
+        }
+        return sum;
     }
 
     public static ObjectNode object() {

@@ -17,10 +17,8 @@ public final class Utf8 {
         int end = offset + length;
         int at = offset;
         while (at < end) {
-            if (at + Long.BYTES <= end && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
-                at += Long.BYTES;
-            } else if (bytes[at] >= 0) {
-                at++;
+            if (bytes[at] >= 0) {
+                at = nextBeyondAscii(bytes, at + 1, end);
             } else {
                 int size = sequence(bytes, at, end);
                 if (size == 0) {
@@ -30,6 +28,22 @@ public final class Utf8 {
             }
         }
         return -1;
+    }
+
+    /** The next byte from {@code at} on that is not ASCII; {@code end} when there is none. */
+    private static int nextBeyondAscii(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at + Long.BYTES <= end) {
+            long high = (long) LONGS.get(bytes, at) & HIGH_BITS;
+            if (high != 0) {
+                return at + (Long.numberOfTrailingZeros(high) >>> 3);
+            }
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
     }
 
     /** The length of the sequence of two to four bytes that begins here; 0 when none does. */

@@ -28,7 +28,8 @@ class JsonTest {
                 "{\"a\":+1}",
                 "\"tab\tinside\"",
                 "[1",
-                "nul"
+                "nul",
+                "1e99999999999"
             })
     @DisplayName("F54: what is not strict JSON is refused")
     void whatIsNotStrictJsonIsRefused(String text) {

@@ -1,0 +1,389 @@
+package dev.pillion.protocol.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Cuts JSON text (RFC 8259) in a byte array into its words, eight bytes at a time. The bytes have
+ * been found to be UTF-8. What is not JSON ends in {@link Unreadable}: whoever catches it has
+ * Jackson say what is wrong.
+ */
+final class JsonLexer {
+    /** Says only that this is no JSON. */
+    static final class Unreadable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Unreadable() {
+            super("not JSON", null, false, false);
+        }
+    }
+
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = ONES << 7;
+
+    /** More digits than this may not fit a long. */
+    private static final int LONG_DIGITS = 18;
+
+    final byte[] bytes;
+    final int end;
+
+    /** The next byte to be looked at. */
+    int at;
+
+    /** Where the string or number read last begins, within its quotes, and one past its end. */
+    int from;
+
+    int to;
+
+    /** Of a number: whether it has a fraction or an exponent. */
+    boolean fraction;
+
+    private boolean escaped;
+    private int digits;
+    private long value;
+    private byte[] plain = {};
+
+    JsonLexer(byte[] bytes, int offset, int length) {
+        this.bytes = bytes;
+        this.at = offset;
+        this.end = offset + length;
+    }
+
+    /** Marks the first byte that a JSON string may not hold as it is: quote, backslash, control. */
+    static long special(long word) {
+        long quote = word ^ ('"' * ONES);
+        long slash = word ^ ('\\' * ONES);
+        long low = (word - ' ' * ONES) & ~word;
+        return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash) | low) & HIGH_BITS;
+    }
+
+    /** The first special byte from {@code at} on; {@code end} when there is none. */
+    static int nextSpecial(byte[] bytes, int at, int end) {
+        int i = at;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long marks = special((long) LONGS.get(bytes, i));
+            if (marks != 0) {
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+        }
+        while (i < end && (bytes[i] < 0 || (bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])))) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Likewise, or a byte beyond ASCII. */
+    static int nextOdd(byte[] bytes, int at, int end) {
+        int i = at;
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            long marks = special(word) | (word & HIGH_BITS);
+            if (marks != 0) {
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+        }
+        while (i < end && bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isQuoteOrSlash(byte b) {
+        return b == '"' || b == '\\';
+    }
+
+    static Unreadable unreadable() {
+        return new Unreadable();
+    }
+
+    /** The next byte that is no white space, not yet passed; -1 at the end. */
+    int peek() {
+        while (at < end) {
+            byte b = bytes[at];
+            if (b > ' ') {
+                return b;
+            }
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                throw unreadable();
+            }
+            at++;
+        }
+        return -1;
+    }
+
+    /** Passes the byte, which must come next. */
+    void expect(char wanted) {
+        if (peek() != wanted) {
+            throw unreadable();
+        }
+        at++;
+    }
+
+    /** Passes a string whose opening quote has been passed. */
+    void string() {
+        from = at;
+        escaped = false;
+        int i = at;
+        while (true) {
+            i = nextSpecial(bytes, i, end);
+            if (i == end || bytes[i] < ' ') {
+                throw unreadable();
+            }
+            if (bytes[i] == '"') {
+                to = i;
+                at = i + 1;
+                return;
+            }
+            escaped = true;
+            i = escape(i + 1);
+        }
+    }
+
+    /** One past the escape whose backslash has been passed. */
+    private int escape(int i) {
+        if (i >= end) {
+            throw unreadable();
+        }
+        return switch (bytes[i]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> i + 1;
+            case 'u' -> {
+                if (i + 5 > end || hex(bytes, i + 1) < 0) {
+                    throw unreadable();
+                }
+                yield i + 5;
+            }
+            default -> throw unreadable();
+        };
+    }
+
+    /** Four hexadecimal digits; negative when one is none. */
+    private static int hex(byte[] bytes, int at) {
+        int code = 0;
+        int wrong = 0;
+        for (int i = at; i < at + 4; i++) {
+            int digit = bytes[i] < 0 ? -1 : Character.digit(bytes[i], 16);
+            wrong |= digit;
+            code = (code << 4) | digit;
+        }
+        return wrong < 0 ? -1 : code;
+    }
+
+    /** The text of the string passed last. */
+    String text() {
+        int odd = nextOdd(bytes, from, to);
+        if (odd == to) {
+            return from == to
+                    ? ""
+                    : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        }
+        int size = latin(odd);
+        if (size < 0) {
+            return escaped
+                    ? unescaped()
+                    : new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        }
+        return new String(plain, 0, size, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Puts the text into {@link #plain} as Latin-1, which is how the JDK keeps it.
+     *
+     * @param odd the first byte that does not stand for itself
+     * @return its length; negative where a character is none of Latin-1
+     */
+    private int latin(int odd) {
+        if (plain.length < to - from) {
+            plain = new byte[Math.max(to - from, 2 * plain.length)]; // It never gets longer.
+        }
+        int size = 0;
+        int i = from;
+        int next = odd;
+        while (true) {
+            System.arraycopy(bytes, i, plain, size, next - i);
+            size += next - i;
+            if (next == to) {
+                return size;
+            }
+            int code = bytes[next] < 0 ? latinAt(next) : code(next);
+            if (code < 0 || code > 0xFF) {
+                return -1;
+            }
+            plain[size++] = (byte) code;
+            i = next + (bytes[next] == '\\' && bytes[next + 1] == 'u' ? 6 : 2);
+            next = nextOdd(bytes, i, to);
+        }
+    }
+
+    /** The character of two bytes that begins here; negative where it has more, or is beyond. */
+    private int latinAt(int i) {
+        boolean two = bytes[i] == (byte) 0xC2 || bytes[i] == (byte) 0xC3;
+        return two ? ((bytes[i] & 3) << 6) | (bytes[i + 1] & 0x3F) : -1;
+    }
+
+    /** Halves of a character, escaped, are joined, or kept, which UTF-8 could not. */
+    private String unescaped() {
+        var text = new StringBuilder(to - from);
+        int i = from;
+        while (i < to) {
+            int slash = nextSpecial(bytes, i, to);
+            text.append(new String(bytes, i, slash - i, StandardCharsets.UTF_8));
+            i = slash;
+            if (i < to) {
+                text.append((char) code(i));
+                i += bytes[i + 1] == 'u' ? 6 : 2;
+            }
+        }
+        return text.toString();
+    }
+
+    /** What the escape at the backslash stands for. */
+    private int code(int slash) {
+        return switch (bytes[slash + 1]) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> hex(bytes, slash + 2);
+            default -> bytes[slash + 1];
+        };
+    }
+
+    /** Whether the string passed last is empty. */
+    boolean isEmpty() {
+        return from == to;
+    }
+
+    /** Passes a field's name whose opening quote has been passed, and the colon. */
+    String name() {
+        int hash = 0;
+        int i = at;
+        while (i < end && bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])) {
+            hash = 31 * hash + bytes[i];
+            i++;
+        }
+        String name;
+        if (i < end && bytes[i] == '"') {
+            name = FieldNames.of(bytes, at, i - at, hash);
+            at = i + 1;
+        } else {
+            string();
+            name = text();
+        }
+        expect(':');
+        return name;
+    }
+
+    /** Passes a number, which begins here. */
+    void number() {
+        from = at;
+        boolean negative = bytes[at] == '-';
+        int i = negative ? at + 1 : at;
+        int first = i;
+        value = 0;
+        for (; i < end && isDigit(bytes[i]); i++) {
+            value = value * 10 + (bytes[i] - '0');
+        }
+        digits = i - first;
+        if (digits == 0 || (digits > 1 && bytes[first] == '0')) {
+            throw unreadable();
+        }
+        value = negative ? -value : value;
+        fraction = false;
+        int count = digits;
+        if (i < end && bytes[i] == '.') {
+            int after = digits(i + 1);
+            count += after - i - 1;
+            i = after;
+            fraction = true;
+        }
+        if (i < end && (bytes[i] | 0x20) == 'e') {
+            int sign = i + 1 < end && (bytes[i + 1] == '+' || bytes[i + 1] == '-') ? 1 : 0;
+            int after = digits(i + 1 + sign);
+            count += after - i - 1 - sign;
+            i = after;
+            fraction = true;
+        }
+        to = i;
+        at = i;
+        if (count > Json.MAX_NUMBER_CHARS) {
+            throw unreadable();
+        }
+        ended();
+    }
+
+    /** One past the digits that begin here, of which there must be one. */
+    private int digits(int first) {
+        int i = first;
+        while (i < end && isDigit(bytes[i])) {
+            i++;
+        }
+        if (i == first) {
+            throw unreadable();
+        }
+        return i;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    /** A number or a word must have come to its end. */
+    private void ended() {
+        if (at == end) {
+            return;
+        }
+        switch (bytes[at]) {
+            case ' ', '\n', '\r', '\t', ',', ']', '}' -> {}
+            default -> throw unreadable();
+        }
+    }
+
+    /** Whether the number passed last is a whole one that a long holds. */
+    boolean isLong() {
+        return !fraction && (digits <= LONG_DIGITS || bigInteger().bitLength() < Long.SIZE);
+    }
+
+    /** The number passed last, where it is such a one. */
+    long longValue() {
+        return digits <= LONG_DIGITS ? value : bigInteger().longValue();
+    }
+
+    BigInteger bigInteger() {
+        return new BigInteger(digitsText());
+    }
+
+    /** The number passed last; unreadable where its exponent is too large to be one. */
+    BigDecimal decimal() {
+        try {
+            return new BigDecimal(digitsText());
+        } catch (NumberFormatException e) {
+            throw unreadable();
+        }
+    }
+
+    String digitsText() {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Passes the word, which must begin here. */
+    void word(String word) {
+        int length = word.length();
+        if (end - at < length) {
+            throw unreadable();
+        }
+        for (int i = 0; i < length; i++) {
+            if (bytes[at + i] != word.charAt(i)) {
+                throw unreadable();
+            }
+        }
+        at += length;
+        ended();
+    }
+}
