@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What every surface has, whatever its clients want done: a name, a first scan, and errors in its
  * own shape. Stateless.
  */
-public sealed interface AnyDialect permits Dialect, EmbedDialect, CountDialect, ModelsDialect {
+public sealed interface AnyDialect
+        permits Dialect, EmbedDialect, CountDialect, ModelsDialect, RawDialect {
 
     /** The surface's name in logs, e.g. {@code generate}, {@code chat.completions}. */
     String surface();

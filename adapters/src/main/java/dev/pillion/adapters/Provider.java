@@ -40,6 +40,13 @@ public interface Provider {
         return null;
     }
 
+    /**
+     * Finds usage in the answer of any of the vendor's methods; {@code reply} are its headers.
+     *
+     * @param provider the configured provider's name: servers of one format differ in this
+     */
+    UsageWatch usageWatch(String provider, Headers reply);
+
     /** What an answer other than 2xx means: by body and code first, then by status. */
     Fault fault(int status, Headers reply, byte[] body);
 

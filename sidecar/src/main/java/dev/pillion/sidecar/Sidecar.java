@@ -7,6 +7,7 @@ import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admin.AdminHandler;
 import dev.pillion.sidecar.admin.ProbesHandler;
 import dev.pillion.sidecar.admit.Admission;
+import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.edge.EdgeOptions;
 import dev.pillion.sidecar.edge.ErrorBody;
@@ -71,7 +72,7 @@ public final class Sidecar implements AutoCloseable {
                         loops,
                         EdgeOptions.DEFAULTS.withMaxBodyBytes(options.maxBodyBytes()),
                         bodies,
-                        Sidecar::refused,
+                        refused -> refused(refused, settings.snapshot()),
                         options.diagnostics());
     }
 
@@ -173,8 +174,8 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /** What the edge refuses, in the shape of the surface that the path speaks. */
-    private static ErrorBody.Answer refused(ErrorBody.Refused refused) {
-        AnyDialect dialect = Surfaces.forErrors(refused.path());
+    private static ErrorBody.Answer refused(ErrorBody.Refused refused, Snapshot snapshot) {
+        AnyDialect dialect = Surfaces.forErrors(refused.path(), snapshot);
         Headers headers =
                 Headers.of(
                                 "content-type",

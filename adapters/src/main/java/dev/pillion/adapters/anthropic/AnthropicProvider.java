@@ -7,6 +7,7 @@ import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
@@ -55,6 +56,11 @@ public final class AnthropicProvider implements Provider {
     @Override
     public TokenCounter counter(String provider) {
         return COUNTER;
+    }
+
+    @Override
+    public UsageWatch usageWatch(String provider, Headers reply) {
+        return new AnthropicUsageWatch();
     }
 
     @Override

@@ -34,7 +34,7 @@ final class GeminiAnswerReader {
         this.reply = reply;
         this.check = check;
         this.parts = new GeminiParts(check, context, grounding);
-        this.usage = new GeminiUsage(reply.get("x-gemini-service-tier"));
+        this.usage = new GeminiUsage(reply.get(GeminiUsage.TIER_HEADER));
     }
 
     boolean hasFinishReason() {

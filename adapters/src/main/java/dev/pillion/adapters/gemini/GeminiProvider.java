@@ -8,6 +8,7 @@ import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
@@ -53,6 +54,11 @@ public final class GeminiProvider implements Provider {
     @Override
     public TokenCounter counter(String provider) {
         return COUNTER;
+    }
+
+    @Override
+    public UsageWatch usageWatch(String provider, Headers reply) {
+        return new GeminiUsageWatch(reply);
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * absent is 0. A chunk that counts nothing (as Vertex sends first) changes nothing.
  */
 final class GeminiUsage {
+    static final String TIER_HEADER = "x-gemini-service-tier";
+
     private ObjectNode counts = Json.object();
     private boolean seen;
     private @Nullable String tier;

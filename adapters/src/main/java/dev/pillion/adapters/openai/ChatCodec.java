@@ -5,6 +5,8 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
+import dev.pillion.adapters.openai.responses.ResponsesQuirks;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Part;
@@ -39,6 +41,11 @@ public final class ChatCodec {
      */
     public ReplyDecoder decoder(ChatRequest request, @Nullable ObjectNode heldTo) {
         return new ChatDecoder(Media.audioType("wav"), heldTo, quirks, last(request.messages()));
+    }
+
+    /** Finds usage in answers of any method; {@code responses} tells of those of Responses. */
+    public UsageWatch usageWatch(ResponsesQuirks responses) {
+        return new OpenAiUsageWatch(quirks, responses);
     }
 
     /** The assistant's text that the conversation ends with; null where it does not. */

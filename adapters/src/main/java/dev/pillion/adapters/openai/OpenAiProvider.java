@@ -9,6 +9,7 @@ import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
 import dev.pillion.adapters.openai.embeddings.OpenAiEmbedder;
 import dev.pillion.adapters.openai.responses.ResponsesCodec;
 import dev.pillion.adapters.openai.responses.ResponsesQuirks;
@@ -99,6 +100,11 @@ public final class OpenAiProvider implements Provider {
     @Override
     public @Nullable TokenCounter counter(String provider) {
         return provider.equals(Marks.SPEAKS) ? COUNTER : null;
+    }
+
+    @Override
+    public UsageWatch usageWatch(String provider, Headers reply) {
+        return new OpenAiUsageWatch(Quirks.of(provider), ResponsesQuirks.OPENAI);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
 import dev.pillion.adapters.openai.ChatCodec;
 import dev.pillion.adapters.openai.Quirks;
 import dev.pillion.adapters.openai.responses.ResponsesCodec;
@@ -115,6 +116,11 @@ public final class XaiProvider implements Provider {
                         && !Boolean.FALSE.equals(wanted.strict())
                 ? wanted.schema()
                 : null;
+    }
+
+    @Override
+    public UsageWatch usageWatch(String provider, Headers reply) {
+        return CHAT.usageWatch(ResponsesQuirks.XAI);
     }
 
     @Override

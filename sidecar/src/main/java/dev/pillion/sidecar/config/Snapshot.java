@@ -153,6 +153,22 @@ public final class Snapshot {
         return apart.contains(provider);
     }
 
+    /** The configured providers whose names are nearest to one that is none. */
+    public List<String> nearestProviders(String name) {
+        return Nearest.among(name, config.providers().keySet(), NEAREST_SHOWN);
+    }
+
+    /**
+     * A provider's model by the vendor's id; where the catalog has none, or nothing is named, one
+     * whose price nobody knows.
+     */
+    public ModelConfig modelAt(ProviderConfig provider, @Nullable String vendorId) {
+        String id = vendorId == null || !ModelIds.valid(vendorId) ? "" : vendorId;
+        return !id.isEmpty() && resolve(provider.name() + "/" + id) instanceof Resolved.Named named
+                ? named.model()
+                : Unlisted.model(provider.name(), id);
+    }
+
     /** The provider of a model; null when it has no key. */
     public @Nullable Upstream upstreamOf(ModelConfig model) {
         return upstreams.get(model.provider());

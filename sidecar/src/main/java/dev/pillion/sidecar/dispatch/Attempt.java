@@ -30,6 +30,9 @@ public final class Attempt implements VendorListener {
 
     /** Who hears of the attempt. */
     interface Owner {
+        /** Whether such a status begins an answer; any other one is an error's. */
+        boolean answers(int status);
+
         /** The reader for an answer that has begun well. */
         Reply reply(Attempt attempt, Headers headers);
 
@@ -99,7 +102,7 @@ public final class Attempt implements VendorListener {
         if (over) {
             return;
         }
-        if (statusCode / 100 != 2) {
+        if (!owner.answers(statusCode)) {
             error = new ByteSink();
             return;
         }
@@ -294,6 +297,15 @@ public final class Attempt implements VendorListener {
     /** Whether the answer goes through as the vendor writes it. */
     public boolean passed() {
         return passed;
+    }
+
+    /** Whether the vendor can't have done anything: it has not got all of the request. */
+    boolean undone() {
+        return !sent && headNanos == 0;
+    }
+
+    public int status() {
+        return status;
     }
 
     /** The vendor's own headers. */

@@ -11,6 +11,7 @@ import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.fault.FaultKind;
+import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
@@ -138,7 +139,8 @@ public final class Dispatch implements Attempt.Owner {
             route.notAsked();
             return !follow(target, e.fault());
         }
-        current = new Attempt(this, loop, target, call, same != null, watch.apply(target));
+        boolean passed = same != null || job.work() instanceof Work.Raw;
+        current = new Attempt(this, loop, target, call, passed, watch.apply(target));
         current.send(vendors, request(target, call, leftNanos));
         long totalNanos = target.timeouts().total().toNanos();
         timer =
@@ -189,7 +191,8 @@ public final class Dispatch implements Attempt.Owner {
                 call.headers().plus(credentials),
                 call.body(),
                 first.compareTo(left) < 0 ? first : left,
-                target.timeouts().idle());
+                target.timeouts().idle(),
+                !job.work().repeatable());
     }
 
     private void deadline() {
@@ -202,6 +205,12 @@ public final class Dispatch implements Attempt.Owner {
         }
     }
 
+    /** Of a call that is handed on as it is, redirects and the like are answers too. */
+    @Override
+    public boolean answers(int status) {
+        return status / 100 == 2 || (status < 400 && job.work() instanceof Work.Raw);
+    }
+
     @Override
     public Reply reply(Attempt attempt, Headers headers) {
         Reply begun =
@@ -209,6 +218,7 @@ public final class Dispatch implements Attempt.Owner {
                     case Work.Chat chat -> reply(chat, attempt, headers);
                     case Work.Whole whole ->
                             new WholeReply(attempt, whole, answer, memory.get(), loop, offLoop);
+                    case Work.Raw _ -> new RawReply(attempt, answer, memory.get());
                 };
         reply = begun;
         if (paused) {
@@ -261,9 +271,21 @@ public final class Dispatch implements Attempt.Owner {
             reply = null;
         }
         current = null;
-        if (follow(attempt.target(), fault)) {
+        if (!mayAskOn(attempt, fault)) {
+            lastFault = fault;
+            giveUp();
+        } else if (follow(attempt.target(), fault)) {
             next();
         }
+    }
+
+    /** Where work must not be done twice, only when it has surely not been done once. */
+    private boolean mayAskOn(Attempt attempt, Fault fault) {
+        return job.work().repeatable()
+                || attempt.undone()
+                || fault.origin() == Origin.CREDENTIAL
+                || fault.kind() == FaultKind.RATE_LIMITED
+                || fault.kind() == FaultKind.QUOTA_EXHAUSTED;
     }
 
     @Override

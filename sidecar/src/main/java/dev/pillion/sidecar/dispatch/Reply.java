@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one good answer and hands it on from its first content: the commit gate is in here. */
-sealed interface Reply permits TranslatedReply, PassedReply, WholeReply {
+sealed interface Reply permits TranslatedReply, PassedReply, WholeReply, RawReply {
 
     void body(ByteBuffer piece);
 

@@ -6,6 +6,7 @@ import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.ModelsDialect;
+import dev.pillion.adapters.RawDialect;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
@@ -46,6 +47,11 @@ public sealed interface Work {
      */
     UpstreamCall call(Target target, boolean lossy);
 
+    /** Whether it may be sent again though the vendor may have done it already. */
+    default boolean repeatable() {
+        return true;
+    }
+
     /** The work that the surface's clients want done. */
     static Work of(AnyDialect dialect, Surface client) {
         return switch (dialect) {
@@ -53,7 +59,8 @@ public sealed interface Work {
             case CountDialect count -> new Count(count, new Once<>(() -> count.decode(client)));
             case EmbedDialect embed ->
                     new Embed(embed, client, new Once<>(() -> embed.decode(client)));
-            case ModelsDialect _ -> throw new IllegalStateException("no vendor lists our models");
+            case ModelsDialect _, RawDialect _ ->
+                    throw new IllegalStateException(dialect.surface() + " has no format to read");
         };
     }
 
@@ -77,6 +84,34 @@ public sealed interface Work {
         @Override
         public UpstreamCall call(Target target, boolean lossy) {
             return target.format().encode(request.get(), target.encodeContext(lossy));
+        }
+    }
+
+    /**
+     * A call of one provider's own API, to be handed on as it is.
+     *
+     * @param request what is handed on; or what is wrong with it is thrown
+     */
+    record Raw(RawDialect dialect, String provider, Once<UpstreamCall> request, boolean repeatable)
+            implements Work {
+        @Override
+        public Task task() {
+            return Task.RAW;
+        }
+
+        @Override
+        public void decode() {
+            request.get();
+        }
+
+        @Override
+        public @Nullable ChatRequest chat() {
+            return null;
+        }
+
+        @Override
+        public UpstreamCall call(Target target, boolean lossy) {
+            return request.get();
         }
     }
 

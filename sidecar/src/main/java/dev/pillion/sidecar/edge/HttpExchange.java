@@ -114,19 +114,23 @@ final class HttpExchange implements Responder {
     }
 
     @Override
-    public void head(int status, Headers headers) {
+    public void head(int status, Headers headers, long bodyBytes) {
         if (state != State.OPEN) {
             return;
         }
         state = State.STREAMING;
         if (isBodyless(status)) {
-            framing = HeadWriter.Framing.NONE;
+            boolean stated = bodyBytes >= 0 && !hasNoLength(status);
+            framing = stated ? HeadWriter.Framing.LENGTH : HeadWriter.Framing.NONE;
+        } else if (bodyBytes >= 0) {
+            framing = HeadWriter.Framing.LENGTH;
+            body = new AnswerBody(channel.alloc(), false);
         } else {
             framing = http11 ? HeadWriter.Framing.CHUNKED : HeadWriter.Framing.CLOSE;
             keepAlive = keepAlive && http11;
             body = new AnswerBody(channel.alloc(), http11);
         }
-        HeadWriter heads = writeHead(status, headers, framing, 0);
+        HeadWriter heads = writeHead(status, headers, framing, bodyBytes);
         ByteBuf buffer = channel.alloc().ioBuffer(heads.length());
         heads.into(buffer);
         head = buffer;

@@ -26,15 +26,21 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
     /** What a request used whose vendor did not say: a guess at its prompt and its answer. */
     record Guess(long inputTokens, long outputTokens) {}
 
-    static Bill of(Outcome outcome, Guess guess, Instant at, @Nullable LocalDate pricesAsOf) {
+    /** {@code guess}: null: nobody can; what is not told is then not known. */
+    static Bill of(
+            Outcome outcome, @Nullable Guess guess, Instant at, @Nullable LocalDate pricesAsOf) {
         List<Item> items = new ArrayList<>();
         Usage shown = Usage.NONE;
         BigDecimal sum = BigDecimal.ZERO;
         boolean known = true;
         boolean estimated = false;
         for (Outcome.Tried attempt : outcome.tried()) {
-            Usage usage = usage(attempt, guess);
-            Cost cost = cost(attempt, usage, at, pricesAsOf);
+            Usage found = usage(attempt, guess);
+            Usage usage = found == null ? Usage.NONE : found;
+            Cost cost =
+                    found == null
+                            ? new Cost(null, false, pricesAsOf)
+                            : cost(attempt, usage, at, pricesAsOf);
             items.add(new Item(attempt, usage, cost));
             shown = usage.equals(Usage.NONE) ? shown : usage;
             estimated |= cost.estimated();
@@ -45,8 +51,11 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
     }
 
     /** What was told, completed where the attempt ended before the vendor could tell the rest. */
-    private static Usage usage(Outcome.Tried attempt, Guess guess) {
+    private static @Nullable Usage usage(Outcome.Tried attempt, @Nullable Guess guess) {
         Usage told = attempt.usage();
+        if (guess == null) {
+            return told;
+        }
         long output = attempt.answering() ? guess.outputTokens() : 0;
         if (told == null) {
             return new Usage(guess.inputTokens(), 0, 0, 0, output, 0, 0, 0, 0, null, true);

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.RawDialect;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Effort;
@@ -52,6 +53,10 @@ final class Books {
 
     void understood(Outline found, Wishes asked) {
         outline = found;
+        wishes = asked;
+    }
+
+    void asked(Wishes asked) {
         wishes = asked;
     }
 
@@ -153,13 +158,18 @@ final class Books {
             return;
         }
         Instant now = services.clock().instant();
-        var guess =
-                new Bill.Guess(
-                        in.body().length / BYTES_PER_TOKEN + 1,
-                        answeredChars / BYTES_PER_TOKEN + 1);
-        Bill made = Bill.of(outcome, guess, now, snapshot.config().pricesAsOf());
+        Bill made = Bill.of(outcome, guess(), now, snapshot.config().pricesAsOf());
         bill = made;
         services.ledger().book(entries(made));
+    }
+
+    /** Of what nobody reads here, nobody can guess what it used. */
+    private Bill.@Nullable Guess guess() {
+        return dialect instanceof RawDialect
+                ? null
+                : new Bill.Guess(
+                        in.body().length / BYTES_PER_TOKEN + 1,
+                        answeredChars / BYTES_PER_TOKEN + 1);
     }
 
     private List<Entry> entries(Bill made) {
@@ -216,7 +226,7 @@ final class Books {
                                 dialect.surface(),
                                 modelClass(),
                                 target == null ? null : target.provider(),
-                                target == null ? null : target.model().vendorId(),
+                                target == null ? null : named(target),
                                 target == null ? null : target.keyId(),
                                 outline != null && outline.stream(),
                                 status,
@@ -229,6 +239,12 @@ final class Books {
                                 millis(nanos - in.beganNanos()),
                                 overheadMicros,
                                 tags()));
+    }
+
+    /** The model; null where a raw call names none. */
+    private static @Nullable String named(Target target) {
+        String model = target.model().vendorId();
+        return model.isEmpty() ? null : model;
     }
 
     /** Who called; what it claims to be where the request was refused before that was known. */

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Stored;
 import dev.pillion.adapters.StoredNames;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -27,6 +28,7 @@ import dev.pillion.sidecar.telemetry.Telemetry;
 import dev.pillion.sidecar.upstream.Loop;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -53,13 +55,19 @@ final class Exchange {
     private final ReplyWriter writer;
     private Wishes wishes = Wishes.of(Headers.NONE);
 
-    Exchange(Inbound in, Responder out, AnyDialect dialect, Snapshot snapshot, Services services) {
+    Exchange(
+            Inbound in,
+            Responder out,
+            Work work,
+            Surface client,
+            Snapshot snapshot,
+            Services services) {
         this.in = in;
-        this.dialect = dialect;
+        this.dialect = work.dialect();
         this.snapshot = snapshot;
         this.services = services;
-        this.client = new Surface(in.path(), in.query(), in.headers(), in.body());
-        this.work = Work.of(dialect, client);
+        this.client = client;
+        this.work = work;
         this.loop = out.loop();
         this.writer = new ReplyWriter(in, out, dialect, client, snapshot, services);
     }
@@ -99,7 +107,8 @@ final class Exchange {
 
     private Outline outline() {
         wishes = Wishes.of(in.headers());
-        int invalid = Utf8.firstInvalid(in.body(), 0, in.body().length);
+        boolean any = work instanceof Work.Raw;
+        int invalid = any ? -1 : Utf8.firstInvalid(in.body(), 0, in.body().length);
         if (invalid >= 0) {
             throw Fault.invalid("(body): not UTF-8 at byte " + invalid, "").asException();
         }
@@ -118,6 +127,7 @@ final class Exchange {
                 count.decode();
             }
             case Work.Embed embed -> embed.decode();
+            case Work.Raw raw -> raw.decode();
         }
         writer.understood(outline, wishes);
         return outline;
@@ -154,14 +164,22 @@ final class Exchange {
                 outline.needs(),
                 outline.refusable(),
                 decoded == null ? Set.of() : Seals.accounts(decoded),
-                () -> StoredNames.in(in.body(), dialect.vendor()),
-                route.only(),
+                this::stored,
+                work instanceof Work.Raw raw ? List.of(raw.provider()) : route.only(),
                 route.not(),
                 failover(),
                 allow == null ? null : allow.providers(),
                 allow == null || allow.classes() == null ? null : words(allow.classes()),
                 work.task() == Task.COUNT ? null : Ceiling.of(wishes, decoded, outline),
                 wishes.lossy());
+    }
+
+    private List<Stored> stored() {
+        return work instanceof Work.Raw(_, String provider, _, _)
+                ? StoredNames.inCall(in.path(), in.body(), provider).stream()
+                        .map(id -> new Stored(provider, null, id, "", true))
+                        .toList()
+                : StoredNames.in(in.body(), dialect.vendor());
     }
 
     private static Set<String> words(Set<ModelClass> classes) {

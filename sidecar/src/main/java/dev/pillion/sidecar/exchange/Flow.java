@@ -3,12 +3,14 @@ package dev.pillion.sidecar.exchange;
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
+import dev.pillion.sidecar.dispatch.Work;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Planner;
 import dev.pillion.sidecar.telemetry.Telemetry;
@@ -50,17 +52,20 @@ public final class Flow implements Handler {
 
     @Override
     public void handle(Inbound in, Responder out) {
+        Snapshot now = snapshot.get();
         AnyDialect dialect = Surfaces.of(in);
-        if (dialect == null || !in.method().equals(Surfaces.method(dialect))) {
-            NotServed.answer(in, out, dialect);
-            return;
+        RawPath raw = dialect == null ? RawPath.of(in.path(), now) : null;
+        AnyDialect spoken = raw == null ? dialect : raw.dialect();
+        if (spoken == null || !Surfaces.methods(spoken).contains(in.method())) {
+            NotServed.answer(in, out, spoken, now, services);
+        } else if (spoken instanceof ModelsDialect names) {
+            new Listing(in, out, names, now, services).answer(admission);
+        } else {
+            var client = new Surface(in.path(), in.query(), in.headers(), in.body());
+            Work work = raw == null ? Work.of(spoken, client) : raw.work(in);
+            var exchange = new Exchange(in, out, work, client, now, services);
+            exchange.readBody(outline -> answer(exchange, outline));
         }
-        if (dialect instanceof ModelsDialect names) {
-            new Listing(in, out, names, snapshot.get(), services).answer(admission);
-            return;
-        }
-        var exchange = new Exchange(in, out, dialect, snapshot.get(), services);
-        exchange.readBody(outline -> answer(exchange, outline));
     }
 
     /** The request is understood: who asks, who can answer, and then whoever does answer. */

@@ -88,6 +88,41 @@ final class ReplyHeaders {
         return fields.build();
     }
 
+    /** Of an answer that is handed on as it comes. */
+    Headers raw(Attempt attempt, int attempts, long overheadMicros) {
+        Headers.Builder fields = rawAnswer(attempt.headers(), attempt.target(), overheadMicros);
+        return fields.add("x-pillion-attempts", Integer.toString(attempts)).build();
+    }
+
+    /**
+     * Of a vendor's error that is handed on as it comes; whether to ask again it may say itself.
+     */
+    Headers rawError(
+            Fault fault,
+            Outcome outcome,
+            Fault.VendorAnswer own,
+            boolean failover,
+            long overheadMicros) {
+        Target target = outcome.target();
+        Headers.Builder fields = rawAnswer(own.headers(), target, overheadMicros);
+        fields.add("x-pillion-attempts", Integer.toString(outcome.tried().size()));
+        if (own.headers().get("x-should-retry") == null) {
+            retry(fields, fault, failover);
+        }
+        return fields.build();
+    }
+
+    private Headers.Builder rawAnswer(
+            Headers vendor, @Nullable Target target, long overheadMicros) {
+        Headers.Builder fields = Headers.builder();
+        RawHeaders.toClient(vendor, target, client.headers().get("host"), fields);
+        ours(fields, overheadMicros);
+        if (target != null) {
+            who(fields, target);
+        }
+        return fields;
+    }
+
     /** Of an answer that no vendor had a part in. */
     Headers own(long overheadMicros) {
         return common(JSON, overheadMicros).build();
@@ -106,10 +141,15 @@ final class ReplyHeaders {
             long seconds = hint == null ? 1 : Math.max(1, hint.plusMillis(999).toSeconds());
             fields.add("retry-after", Long.toString(seconds));
         }
-        if (failover || fault.retry() == Retry.NEVER) { // else the client is the one who retries
+        retry(fields, fault, failover);
+        return fields.build();
+    }
+
+    /** Without failover the client is the one who retries. */
+    private static void retry(Headers.Builder fields, Fault fault, boolean failover) {
+        if (failover || fault.retry() == Retry.NEVER) {
             fields.add("x-should-retry", Boolean.toString(fault.askAgainLater()));
         }
-        return fields.build();
     }
 
     /** Of a vendor's own error, handed on. */
@@ -134,17 +174,23 @@ final class ReplyHeaders {
     private Headers.Builder common(String contentType, long overheadMicros) {
         Headers.Builder fields = Headers.builder();
         fields.add("content-type", contentType);
-        fields.add("x-pillion-request-id", requestId);
-        fields.add("x-pillion-overhead-us", Long.toString(overheadMicros));
+        ours(fields, overheadMicros);
         for (Headers.Field field : dialect.errors().headers(requestId).fields()) {
             fields.add(field.name(), field.value());
         }
         return fields;
     }
 
+    private void ours(Headers.Builder fields, long overheadMicros) {
+        fields.add("x-pillion-request-id", requestId);
+        fields.add("x-pillion-overhead-us", Long.toString(overheadMicros));
+    }
+
     private static void who(Headers.Builder fields, Target target) {
         fields.add("x-pillion-provider", target.provider());
-        fields.add("x-pillion-model", target.model().vendorId());
+        if (!target.model().vendorId().isEmpty()) { // a raw call may name none
+            fields.add("x-pillion-model", target.model().vendorId());
+        }
         String keyId = target.keyId();
         if (keyId != null) {
             fields.add("x-pillion-key-id", keyId);

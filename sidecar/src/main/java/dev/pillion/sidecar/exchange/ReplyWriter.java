@@ -7,6 +7,7 @@ import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Outline;
+import dev.pillion.adapters.RawDialect;
 import dev.pillion.adapters.ReplyContext;
 import dev.pillion.adapters.ReplyEncoder;
 import dev.pillion.adapters.Surface;
@@ -54,7 +55,8 @@ final class ReplyWriter implements Answer {
     private Loop.@Nullable Timer timer;
     private boolean stream;
     private boolean failover = true;
-    private boolean headSent;
+    private final boolean raw;
+    private int sentStatus;
     private boolean framesSent;
     private boolean over;
     private boolean paused;
@@ -73,11 +75,16 @@ final class ReplyWriter implements Answer {
         this.loop = out.loop();
         this.books = new Books(in, dialect, snapshot, services);
         this.headers = new ReplyHeaders(in.id(), dialect, client);
+        this.raw = dialect instanceof RawDialect;
         out.onGone(this::gone);
     }
 
+    void asked(Wishes wishes) {
+        books.asked(wishes);
+    }
+
     void understood(Outline outline, Wishes wishes) {
-        stream = outline.stream();
+        stream = outline.stream() && !raw;
         books.understood(outline, wishes);
     }
 
@@ -97,9 +104,11 @@ final class ReplyWriter implements Answer {
             started.cancel();
             return;
         }
+        if (stream || raw) {
+            out.onWritable(this::writable);
+        }
         if (stream) {
             timer = loop.after(SILENCE_NANOS, this::silence);
-            out.onWritable(this::writable);
         }
     }
 
@@ -110,7 +119,7 @@ final class ReplyWriter implements Answer {
         }
         long silentNanos = loop.nanos() - lastWriteNanos;
         if (silentNanos >= SILENCE_NANOS) {
-            if (!headSent) {
+            if (sentStatus == 0) {
                 sendHead(headers.early(overheadMicros()));
             }
             encoder().keepAlive(sink);
@@ -125,14 +134,18 @@ final class ReplyWriter implements Answer {
         winner = attempt;
         books.serving(attempt.target());
         books.firstContent(loop.nanos());
-        if (stream && !headSent) {
-            int attempts = dispatch == null ? 1 : dispatch.attempts();
+        int attempts = dispatch == null ? 1 : dispatch.attempts();
+        if (raw) {
+            sentStatus = attempt.status();
+            Headers fields = headers.raw(attempt, attempts, overheadMicros());
+            out.head(sentStatus, fields, RawHeaders.length(attempt.headers()));
+        } else if (stream && sentStatus == 0) {
             sendHead(headers.stream(attempt, attempts, books.effortAsked(), overheadMicros()));
         }
     }
 
     private void sendHead(Headers fields) {
-        headSent = true;
+        sentStatus = 200;
         out.head(200, fields);
     }
 
@@ -193,7 +206,7 @@ final class ReplyWriter implements Answer {
             return;
         }
         Ending ending = books.ending(outcome);
-        if (stream) {
+        if (stream || raw) {
             if (!winnerPassed()) {
                 encoder().finish(ending, sink);
             }
@@ -212,7 +225,7 @@ final class ReplyWriter implements Answer {
                             overheadMicros()),
                     body);
         }
-        end(200, "ok", outcome);
+        end(raw ? sentStatus : 200, "ok", outcome);
     }
 
     private boolean winnerPassed() {
@@ -236,7 +249,10 @@ final class ReplyWriter implements Answer {
         Fault.VendorAnswer own = fault.vendor();
         var report =
                 new ErrorContext(books.requestId(), provider(outcome), outcome.attempts(), client);
-        if (headSent) {
+        if (raw && sentStatus != 0) {
+            out.cut();
+            end(sentStatus, fault.kind().wire(), outcome);
+        } else if (sentStatus != 0) {
             if (framesSent && winner != null) {
                 encoder().afterOthers(winner.place());
             }
@@ -244,9 +260,12 @@ final class ReplyWriter implements Answer {
             write();
             out.finish();
             end(200, fault.kind().wire(), outcome);
-        } else if (!failover && own != null && fault.origin() != Origin.CREDENTIAL) {
-            out.reply(
-                    own.status(), headers.vendorError(outcome, own, overheadMicros()), own.body());
+        } else if ((raw || !failover) && own != null && fault.origin() != Origin.CREDENTIAL) {
+            Headers fields =
+                    raw
+                            ? headers.rawError(fault, outcome, own, failover, overheadMicros())
+                            : headers.vendorError(outcome, own, overheadMicros());
+            out.reply(own.status(), fields, own.body());
             end(own.status(), fault.kind().wire(), outcome);
         } else {
             int status = dialect.errors().status(fault);
@@ -260,6 +279,17 @@ final class ReplyWriter implements Answer {
 
     private static @Nullable String provider(Outcome outcome) {
         return outcome.tried().isEmpty() ? null : outcome.tried().getLast().target().provider();
+    }
+
+    /** Nothing is served there by that method, but by others. */
+    void refuseMethod(Fault fault, List<String> allowed) {
+        Headers fields = headers.error(fault, 405, Outcome.NONE, true, overheadMicros());
+        var report = new ErrorContext(books.requestId(), null, List.of(), client);
+        out.reply(
+                405,
+                fields.plus(Headers.of("allow", String.join(", ", allowed))),
+                dialect.errors().body(fault, report));
+        end(405, fault.kind().wire(), Outcome.NONE);
     }
 
     /** The request itself is refused; no vendor was asked. */
@@ -279,7 +309,7 @@ final class ReplyWriter implements Answer {
     private void gone() {
         if (!over) {
             Outcome outcome = dispatch == null ? Outcome.NONE : dispatch.cancel();
-            end(headSent ? 200 : 499, "cancelled", outcome);
+            end(sentStatus == 0 ? 499 : sentStatus, "cancelled", outcome);
         }
     }
 
@@ -312,7 +342,7 @@ final class ReplyWriter implements Answer {
     private Dialect chat() {
         return switch (dialect) {
             case Dialect chat -> chat;
-            case EmbedDialect _, CountDialect _, ModelsDialect _ ->
+            case EmbedDialect _, CountDialect _, ModelsDialect _, RawDialect _ ->
                     throw new IllegalStateException(dialect.surface() + " has no parts");
         };
     }

@@ -16,8 +16,17 @@ public interface Responder {
     /** A whole answer; framing headers are added. */
     void reply(int status, Headers headers, byte[] body);
 
-    /** Status and headers of an answer whose body follows piece by piece. */
-    void head(int status, Headers headers);
+    /** Status and headers of an answer whose body follows piece by piece, nobody knows how long. */
+    default void head(int status, Headers headers) {
+        head(status, headers, -1);
+    }
+
+    /**
+     * The same, of a body whose length is known.
+     *
+     * @param bodyBytes how long it will be in all; -1 where nobody knows
+     */
+    void head(int status, Headers headers, long bodyBytes);
 
     /** More of the body; the bytes are copied. They go out at the next {@link #flush}. */
     void write(ByteBuffer piece);

@@ -1,8 +1,14 @@
 package dev.pillion.sidecar.exchange;
 
 import dev.pillion.adapters.AnyDialect;
+import dev.pillion.adapters.CountDialect;
+import dev.pillion.adapters.Dialect;
 import dev.pillion.adapters.Dialects;
+import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.ModelsDialect;
+import dev.pillion.adapters.RawDialect;
+import dev.pillion.sidecar.config.Snapshot;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,9 +88,13 @@ public final class Surfaces {
         return id == null ? "" : id;
     }
 
-    /** The one method that the surface serves. */
-    static String method(AnyDialect dialect) {
-        return dialect instanceof ModelsDialect ? "GET" : "POST";
+    /** The methods that the surface serves. */
+    static List<String> methods(AnyDialect dialect) {
+        return switch (dialect) {
+            case Dialect _, EmbedDialect _, CountDialect _ -> List.of("POST");
+            case ModelsDialect _ -> List.of("GET");
+            case RawDialect _ -> List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+        };
     }
 
     /** The surface of a path that is posted to; null when there is none. */
@@ -100,8 +110,9 @@ public final class Surfaces {
     /**
      * The surface whose error shape fits a path that may not be served: the uniform one at last.
      */
-    public static AnyDialect forErrors(String path) {
-        AnyDialect dialect = of(path);
+    public static AnyDialect forErrors(String path, Snapshot snapshot) {
+        RawPath raw = RawPath.of(path, snapshot);
+        AnyDialect dialect = raw == null ? of(path) : raw.dialect();
         if (dialect == null) {
             boolean gemini = GEMINI.matcher(path).matches();
             if (!gemini && MODELS.matcher(path).matches()) {

@@ -80,8 +80,8 @@ public final class Homes {
 
     /**
      * The keys for a call of the provider's own API, first choice first: only those of the account
-     * that holds one of the ids, where that was seen; else those of home before all others, since
-     * what the call may store has to be found again.
+     * that holds one of the ids, where that was seen; else only those of home while it has any,
+     * since what the call stores has to be found again, also after a restart.
      *
      * @param ids what the call's path and body name
      */
@@ -90,16 +90,10 @@ public final class Homes {
             Collection<String> ids,
             Instant now,
             RandomGenerator random) {
-        String provider = upstream.provider().name();
-        for (String id : ids) {
-            Home home = of(id);
-            if (home != null && home.provider().equals(provider)) {
-                return Keys.inOrder(
-                        keysOf(upstream, home.account(), now), provider, Set.of(), random);
-            }
-        }
-        Set<String> first = Set.of(provider + "/" + home(upstream));
-        return Keys.inOrder(upstream.keysAt(now), provider, first, random);
+        String account = account(upstream, ids);
+        List<Snapshot.Key> own = account == null ? List.of() : keysOf(upstream, account, now);
+        List<Snapshot.Key> keys = own.isEmpty() ? upstream.keysAt(now) : own;
+        return Keys.inOrder(keys, upstream.provider().name(), Set.of(), random);
     }
 
     /** The account where things are stored that nobody knows the account of. */

@@ -4,6 +4,7 @@ import dev.pillion.adapters.Capability;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.Providers;
 import dev.pillion.adapters.Refusal;
+import dev.pillion.adapters.Stored;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
@@ -14,6 +15,7 @@ import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.ProviderConfig;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.upstream.Endpoint;
+import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ public final class Planner {
     private static final String NO_KEY = "no usable key";
     private static final String NO_KEY_THERE = "no usable key of the account ";
     private static final String REFUSES = "refuses ";
+    private static final String UNKNOWN_COST = "x-pillion-max-cost-usd";
     private static final String FORBIDDEN = "the caller may not use ";
 
     private final InstantSource clock;
@@ -47,6 +50,55 @@ public final class Planner {
      *     permission} when the caller may use none of them
      */
     public Plan plan(Snapshot snapshot, Ask ask) {
+        return ask.task() == Task.RAW ? raw(snapshot, ask) : choose(snapshot, ask);
+    }
+
+    /** The one provider, under the keys of the account that has what is named, or of its home. */
+    private Plan raw(Snapshot snapshot, Ask ask) {
+        ProviderConfig provider = snapshot.config().providers().get(ask.only().getFirst());
+        Provider format = provider == null ? null : Providers.speaking(provider.speaks().wire());
+        if (provider == null || format == null) {
+            throw unavailable("no such provider").asException();
+        }
+        String forbidden = whyForbidden(provider, ask);
+        if (forbidden != null) {
+            throw Fault.caller(FaultKind.PERMISSION, FORBIDDEN + forbidden, null).asException();
+        }
+        if (ask.ceiling() != null) {
+            String message = UNKNOWN_COST + ": nobody knows beforehand what a raw call costs";
+            throw Fault.unsupported(message, UNKNOWN_COST).asException();
+        }
+        ModelConfig model = snapshot.modelAt(provider, ask.model());
+        Snapshot.Upstream upstream = snapshot.upstreams().get(provider.name());
+        List<Snapshot.Key> keys =
+                upstream == null
+                        ? List.of()
+                        : homes.keys(upstream, named(snapshot, ask), clock.instant(), random);
+        List<Target> targets = targets(provider, format, model, provider.baseUrl(), keys);
+        if (targets.isEmpty()) {
+            throw unavailable(provider.name() + ": " + NO_KEY).asException();
+        }
+        return new Plan(targets, List.of(), null, "the path names " + provider.name(), snapshot);
+    }
+
+    /** The ids of what may be stored, where that may be in more than one place. */
+    private static List<String> named(Snapshot snapshot, Ask ask) {
+        return snapshot.storesApart(ask.only().getFirst())
+                ? ask.stored().get().stream().map(Stored::id).toList()
+                : List.of();
+    }
+
+    private static @Nullable String whyForbidden(ProviderConfig provider, Ask ask) {
+        Set<String> providers = ask.allowedProviders();
+        if (providers != null && !providers.contains(provider.name())) {
+            return "provider " + provider.name();
+        }
+        return ask.allowedClasses() == null
+                ? null
+                : "raw paths, since it is bound to classes of models";
+    }
+
+    private Plan choose(Snapshot snapshot, Ask ask) {
         Candidates candidates = Candidates.of(snapshot, ask);
         Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
         List<Plan.Removed> removed = new ArrayList<>();
@@ -71,7 +123,7 @@ public final class Planner {
         }
         boolean bound = bond.needed() != null;
         if (perModel.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())) {
-            return plan(snapshot, ask.withLosses());
+            return choose(snapshot, ask.withLosses());
         }
         if (perModel.isEmpty()) {
             throw nobody(candidates, bond, removed).asException();
@@ -149,6 +201,7 @@ public final class Planner {
 
     private static @Nullable String whyUnfit(Task task, ModelConfig model, Provider format) {
         return switch (task) {
+            case RAW -> null;
             case ANSWER -> model.traits().chats() ? null : "makes embeddings, and no answers";
             case EMBED -> {
                 boolean embeds = model.traits().can(Capability.EMBEDDINGS);
@@ -178,14 +231,23 @@ public final class Planner {
             return List.of();
         }
         ProviderConfig provider = upstream.provider();
-        var endpoint =
-                new Endpoint(provider.name(), provider.apiBase(), provider.timeouts().connect());
+        List<Snapshot.Key> usable = bond.keys(upstream, clock.instant());
+        Set<String> first = bond.accounts(ask.accounts());
+        List<Snapshot.Key> keys = Keys.inOrder(usable, provider.name(), first, random);
+        return targets(provider, format, model, provider.apiBase(), keys);
+    }
+
+    private List<Target> targets(
+            ProviderConfig provider,
+            Provider format,
+            ModelConfig model,
+            URI base,
+            List<Snapshot.Key> keys) {
+        var endpoint = new Endpoint(provider.name(), base, provider.timeouts().connect());
         if (provider.needsNoKey()) {
             return List.of(new Target(format, model, null, endpoint, provider.timeouts()));
         }
-        List<Snapshot.Key> keys = bond.keys(upstream, clock.instant());
-        Set<String> first = bond.accounts(ask.accounts());
-        return Keys.inOrder(keys, provider.name(), first, random).stream()
+        return keys.stream()
                 .map(key -> new Target(format, model, key, endpoint, provider.timeouts()))
                 .toList();
     }
@@ -223,14 +285,7 @@ public final class Planner {
         }
         boolean noKey = removed.stream().anyMatch(r -> r.reason().equals(NO_KEY));
         if (noKey || removed.isEmpty()) {
-            return new Fault(
-                    FaultKind.UNAVAILABLE,
-                    Origin.PILLION,
-                    Retry.NEVER,
-                    "no candidate for " + candidates.name() + " can serve: " + list,
-                    null,
-                    null,
-                    null);
+            return unavailable("no candidate for " + candidates.name() + " can serve: " + list);
         }
         if (bond.needed() != null) {
             return bond.fault(list);
@@ -238,6 +293,11 @@ public final class Planner {
         return Fault.unsupported(
                 "no candidate for " + candidates.name() + " can serve this request: " + list,
                 refusedByAll(removed));
+    }
+
+    private static Fault unavailable(String message) {
+        return new Fault(
+                FaultKind.UNAVAILABLE, Origin.PILLION, Retry.NEVER, message, null, null, null);
     }
 
     /** The one field that stands in everybody's way, as a JSON pointer; null: there is none. */

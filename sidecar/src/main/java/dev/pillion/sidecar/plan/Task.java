@@ -7,5 +7,7 @@ public enum Task {
     /** Turn its inputs into vectors; those of two models never match. */
     EMBED,
     /** Count its tokens; two models count differently. */
-    COUNT
+    COUNT,
+    /** Hand it on to the one provider named, whatever it is. */
+    RAW
 }

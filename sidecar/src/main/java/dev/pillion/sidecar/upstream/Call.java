@@ -55,7 +55,7 @@ final class Call implements VendorCall {
         if (problem != null) {
             failed(problem);
         } else {
-            Connection idle = target.pool().take();
+            Connection idle = request.once() ? null : target.pool().take();
             if (idle != null) {
                 serveOn(idle);
             } else {
@@ -96,7 +96,7 @@ final class Call implements VendorCall {
     /** The connection is gone, and not a byte of the answer came over it. */
     void lostUnanswered(Connection gone, Fault fault) {
         connection = null;
-        if (done || retried || !gone.used() || vendors.isClosed()) {
+        if (done || retried || request.once() || !gone.used() || vendors.isClosed()) {
             failed(fault);
         } else {
             retried = true;

@@ -13,7 +13,7 @@ public interface VendorListener {
     /** The request is written; from here on the time is the vendor's. */
     void sent();
 
-    /** The answer's status and headers. */
+    /** The answer's status and headers; the length that it states, where that is true here. */
     void head(int status, Headers headers);
 
     /** The next bytes of the answer's body, valid only during the call. */

@@ -13,6 +13,8 @@ import java.util.List;
  * @param body slices, written one after the other, never changed
  * @param firstByte from the request being written until the first byte of the answer
  * @param idle between two reads of the answer
+ * @param once whether it must never be sent twice: then it goes over a fresh connection, since an
+ *     idle one may be closed at the moment of use
  */
 public record VendorRequest(
         Endpoint endpoint,
@@ -21,4 +23,18 @@ public record VendorRequest(
         Headers headers,
         List<ByteBuffer> body,
         Duration firstByte,
-        Duration idle) {}
+        Duration idle,
+        boolean once) {
+
+    /** A request that may be sent a second time when an idle connection turns out closed. */
+    public VendorRequest(
+            Endpoint endpoint,
+            String method,
+            String path,
+            Headers headers,
+            List<ByteBuffer> body,
+            Duration firstByte,
+            Duration idle) {
+        this(endpoint, method, path, headers, body, firstByte, idle, false);
+    }
+}

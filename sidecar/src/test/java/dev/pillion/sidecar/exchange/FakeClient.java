@@ -32,13 +32,13 @@ final class FakeClient implements Responder {
 
     @Override
     public void reply(int code, Headers fields, byte[] whole) {
-        head(code, fields);
+        head(code, fields, whole.length);
         body.write(whole);
         finish();
     }
 
     @Override
-    public void head(int code, Headers fields) {
+    public void head(int code, Headers fields, long bodyBytes) {
         if (status != 0) {
             throw new AssertionError("a second head");
         }

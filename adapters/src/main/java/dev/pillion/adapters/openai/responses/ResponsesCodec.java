@@ -9,6 +9,7 @@ import dev.pillion.adapters.openai.AnswerReader;
 import dev.pillion.adapters.openai.StrictSchema;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Output;
+import dev.pillion.protocol.chat.Usage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,16 @@ public final class ResponsesCodec {
     public static final int MIN_OUTPUT_TOKENS = ResponsesQuirks.OPENAI.minOutputTokens();
 
     private ResponsesCodec() {}
+
+    /** What a response says that it used. */
+    public static Usage usage(JsonNode response, ResponsesQuirks quirks) {
+        long searches = 0;
+        for (JsonNode item : response.path("output")) {
+            boolean call = item.path("type").asText().equals("web_search_call");
+            searches += call && OwnItem.isSearch(item) ? 1 : 0;
+        }
+        return ResponseUsage.of(response, quirks, searches);
+    }
 
     /** Whether the raw top-level field asks for what only Chat Completions has a word for. */
     public static boolean isOfChatOnly(String name, JsonNode value) {
