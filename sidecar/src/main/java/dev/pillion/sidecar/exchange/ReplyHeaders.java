@@ -69,11 +69,14 @@ final class ReplyHeaders {
      */
     private Headers ofVendor(Attempt attempt, Headers ours) {
         Forwarding forwarding = dialect.passthrough();
-        if (forwarding == null || !attempt.passed()) {
-            return ours;
-        }
+        return forwarding == null || !attempt.passed()
+                ? ours
+                : handedOn(forwarding, attempt.headers(), ours);
+    }
+
+    private static Headers handedOn(Forwarding forwarding, Headers vendors, Headers ours) {
         Headers.Builder fields = Headers.builder();
-        for (Headers.Field field : attempt.headers().fields()) {
+        for (Headers.Field field : vendors.fields()) {
             String name = field.name().toLowerCase(Locale.ROOT);
             if (forwarding.handsOn(name)) {
                 fields.add(name, field.value());
@@ -137,7 +140,7 @@ final class ReplyHeaders {
         Headers.Builder fields = common(JSON, overheadMicros);
         tried(fields, outcome);
         Duration hint = fault.retryAfter();
-        if (hint != null || status == 429 || status == 503) {
+        if (hint != null || status == 429 || status == 503 || status == 529) {
             long seconds = hint == null ? 1 : Math.max(1, hint.plusMillis(999).toSeconds());
             fields.add("retry-after", Long.toString(seconds));
         }
@@ -152,7 +155,9 @@ final class ReplyHeaders {
         }
     }
 
-    /** Of a vendor's own error, handed on. */
+    /**
+     * Of a vendor's own error, handed on; with all that its SDKs read where it is one of theirs.
+     */
     Headers vendorError(Outcome outcome, Fault.VendorAnswer own, long overheadMicros) {
         String type = own.headers().get("content-type");
         Headers.Builder fields = common(type == null ? JSON : type, overheadMicros);
@@ -163,7 +168,13 @@ final class ReplyHeaders {
                 fields.add(name, value);
             }
         }
-        return fields.build();
+        Forwarding forwarding = dialect.passthrough();
+        Target target = outcome.target();
+        return forwarding == null
+                        || target == null
+                        || !forwarding.speaks().equals(target.format().speaks())
+                ? fields.build()
+                : handedOn(forwarding, own.headers(), fields.build());
     }
 
     private Headers.Builder eventStream(long overheadMicros) {

@@ -42,8 +42,12 @@ final class FakeVendors implements Vendors {
         }
 
         void head(int status, String contentType) {
+            head(status, Headers.of("content-type", contentType));
+        }
+
+        void head(int status, Headers headers) {
             listener.sent();
-            listener.head(status, Headers.of("content-type", contentType));
+            listener.head(status, headers);
         }
 
         void says(String text) {

@@ -98,14 +98,15 @@ final class FlowBed implements AutoCloseable {
 
     FakeClient post(String path, String body, String... headers) {
         var client = new FakeClient(loop);
+        int query = path.indexOf('?');
         var in =
                 new Inbound(
                         "id-1",
                         Door.DATA_SOCKET,
                         new Peer(1000, 1000, 1),
                         "POST",
-                        path,
-                        null,
+                        query < 0 ? path : path.substring(0, query),
+                        query < 0 ? null : path.substring(query + 1),
                         Headers.of(headers),
                         body.getBytes(StandardCharsets.UTF_8),
                         loop.nanos(),

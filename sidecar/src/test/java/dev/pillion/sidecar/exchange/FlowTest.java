@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pillion.protocol.wire.Headers;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -244,6 +245,44 @@ class FlowTest {
         assertEquals(1, bed.vendors.calls.size());
         assertEquals(529, client.status);
         assertTrue(client.text().contains("overloaded_error"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/messages, req_vendor, 7", "/v1/chat/completions, absent, absent"})
+    @DisplayName("F24: the vendor's own error names its own request and limits to its own clients")
+    void theVendorsOwnErrorHasItsOwnHeaders(String path, String id, String limit) {
+        FakeClient client =
+                bed.post(
+                        path,
+                        "{\"model\":\"one\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+                        "x-pillion-failover",
+                        "off");
+        String body =
+                "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"x\"}}";
+        FakeVendors.Call call = bed.vendors.last();
+        call.head(
+                429,
+                Headers.of(
+                        "content-type",
+                        JSON,
+                        "request-id",
+                        "req_vendor",
+                        "retry-after",
+                        "3",
+                        "anthropic-ratelimit-requests-limit",
+                        "7"));
+        call.says(body);
+        call.ends();
+        assertEquals(429, client.status);
+        assertEquals(body, client.text());
+        assertEquals("3", client.header("retry-after"));
+        assertEquals(id, orAbsent(client.header("request-id")));
+        assertEquals(limit, orAbsent(client.header("anthropic-ratelimit-requests-limit")));
+        assertEquals("id-1", client.header("x-pillion-request-id"));
+    }
+
+    private static String orAbsent(String value) {
+        return value == null ? "absent" : value;
     }
 
     @Test
