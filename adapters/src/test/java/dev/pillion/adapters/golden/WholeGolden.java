@@ -17,6 +17,7 @@ import dev.pillion.adapters.EncodeContext;
 import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.Provider;
+import dev.pillion.adapters.RawDialect;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.Effort;
@@ -115,7 +116,7 @@ public final class WholeGolden {
             case CountDialect count ->
                     Objects.requireNonNull(provider.counter(provider.speaks()))
                             .encode(count.decode(client), context);
-            case Dialect _, ModelsDialect _ ->
+            case Dialect _, ModelsDialect _, RawDialect _ ->
                     throw new IllegalArgumentException(dialect.surface());
         };
     }
@@ -151,7 +152,7 @@ public final class WholeGolden {
                             Objects.requireNonNull(provider.counter(provider.speaks()))
                                     .decode(answer),
                             out);
-            case Dialect _, ModelsDialect _ ->
+            case Dialect _, ModelsDialect _, RawDialect _ ->
                     throw new IllegalArgumentException(dialect.surface());
         }
     }

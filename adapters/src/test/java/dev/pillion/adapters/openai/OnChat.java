@@ -8,6 +8,7 @@ import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.adapters.UsageWatch;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
@@ -52,6 +53,11 @@ final class OnChat implements Provider {
     @Override
     public ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply) {
         return openAi.decoder(request, context(context), reply);
+    }
+
+    @Override
+    public UsageWatch usageWatch(String provider, Headers reply) {
+        return openAi.usageWatch(provider, reply);
     }
 
     @Override
