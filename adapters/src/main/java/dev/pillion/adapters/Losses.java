@@ -1,12 +1,27 @@
 package dev.pillion.adapters;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Extras;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Refuses by name what a vendor can't express, or under {@code lossy: allow} lists it. */
 public final class Losses {
+    private static final Set<String> GROUPS =
+            Set.of(
+                    "generationConfig",
+                    "thinkingConfig",
+                    "toolConfig",
+                    "functionCallingConfig",
+                    "retrievalConfig",
+                    "reasoning",
+                    "text",
+                    "output_config");
+
     private final boolean allowed;
     private final List<String> dropped = new ArrayList<>();
 
@@ -38,13 +53,23 @@ public final class Losses {
         extras.byVendor()
                 .forEach((vendor, fields) -> {
                     if (!vendor.equals(speaks)) {
-                        fields.fieldNames()
-                                .forEachRemaining(name ->
-                                        lose(
-                                                pointer + "/" + name,
-                                                "a field of " + vendor + " only"));
+                        loseFields(fields, vendor, pointer);
                     }
                 });
+    }
+
+    /** What only holds settings together is not named, but the settings in it. */
+    private void loseFields(ObjectNode fields, String vendor, String pointer) {
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            String at = pointer + "/" + field.getKey();
+            if (GROUPS.contains(field.getKey())
+                    && field.getValue() instanceof ObjectNode group
+                    && !group.isEmpty()) {
+                loseFields(group, vendor, at);
+            } else {
+                lose(at, "a field of " + vendor + " only");
+            }
+        }
     }
 
     public List<String> dropped() {

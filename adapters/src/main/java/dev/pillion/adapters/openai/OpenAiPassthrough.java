@@ -1,11 +1,14 @@
 package dev.pillion.adapters.openai;
 
 import dev.pillion.adapters.Edit;
+import dev.pillion.adapters.ModelTraits;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Passthrough;
+import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.ReplyTap;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.nio.ByteBuffer;
@@ -28,6 +31,17 @@ final class OpenAiPassthrough implements Passthrough {
     @Override
     public boolean reaches(String provider) {
         return Quirks.of(provider).passable();
+    }
+
+    /**
+     * OpenAI's models that searched on Chat Completions are gone; those of today do by Responses.
+     * Of a model that the catalog does not know that is not known either.
+     */
+    @Override
+    public boolean fits(Outline outline, ModelTraits model) {
+        boolean searches =
+                outline.needs().contains(Need.WEBSEARCH) && !model.refuses(Refusal.RESPONSES);
+        return !(searches && model.contextTokens() > 0) && Passthrough.super.fits(outline, model);
     }
 
     @Override

@@ -131,6 +131,7 @@ final class OutlineScan {
             case "max_completion_tokens" -> maxCompletionTokens = positive(value, name);
             case "max_tokens" -> maxTokens = positive(value, name);
             case "response_format" -> responseFormat(value);
+            case SearchOptions.FIELD -> webSearch(value);
             default -> refusable(name, value);
         }
     }
@@ -191,6 +192,12 @@ final class OutlineScan {
             }
             parser.skipChildren();
         }
+    }
+
+    private void webSearch(JsonToken value) throws IOException {
+        expect(value, JsonToken.START_OBJECT, "/" + SearchOptions.FIELD, "an object");
+        needs.add(Need.WEBSEARCH);
+        parser.skipChildren();
     }
 
     private boolean isWish(JsonToken value) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Map;
  *     its last piece of thinking
  * @param shortPrompts whether the prompt's count may leave out what came from the cache, so that
  *     more is cached than the prompt seems to have
+ * @param searchOptions whether models that can search do so by {@code web_search_options}
  * @param callIds which ids of tool calls are taken; others are replaced by their hash
  * @param maxEffort the highest effort level that the format takes there
  */
@@ -33,6 +34,7 @@ public record Quirks(
         boolean toolPictures,
         boolean repeats,
         boolean shortPrompts,
+        boolean searchOptions,
         CallIds callIds,
         Effort maxEffort) {
     private static final String USUAL_MAX_TOKENS = "max_completion_tokens";
@@ -49,6 +51,7 @@ public record Quirks(
                     false,
                     false,
                     false,
+                    true,
                     CallIds.atMost(1_000),
                     Effort.MAX);
 
@@ -64,6 +67,7 @@ public record Quirks(
                     false,
                     false,
                     false,
+                    true,
                     CallIds.atMost(40),
                     Effort.XHIGH);
 
@@ -79,6 +83,7 @@ public record Quirks(
                     true,
                     true,
                     true,
+                    false,
                     CallIds.atMost(1_000),
                     Effort.MAX);
 

@@ -12,6 +12,7 @@ import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
 import dev.pillion.protocol.chat.Tool;
 import dev.pillion.protocol.chat.ToolChoice;
+import dev.pillion.protocol.chat.WebSearch;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
@@ -44,6 +45,7 @@ final class RequestDecoder {
     private @Nullable BigDecimal temperature;
     private @Nullable BigDecimal topP;
     private @Nullable Long seed;
+    private @Nullable WebSearch webSearch;
     private boolean stream;
     private boolean messagesSeen;
     private final ObjectNode hints = Json.object();
@@ -92,6 +94,7 @@ final class RequestDecoder {
                     tools = join(tools, ToolsDecoder.functions(Fields.array(value, at), at));
             case "tool_choice", "function_call" -> toolChoice = ToolsDecoder.choice(value, at);
             case "parallel_tool_calls" -> parallelTools = Fields.bool(value, at);
+            case SearchOptions.FIELD -> webSearch = SearchOptions.decode(value, at);
             default -> raw(name, value);
         }
     }
@@ -195,7 +198,7 @@ final class RequestDecoder {
                         stop),
                 effort,
                 new Sampling(temperature, topP, seed),
-                null,
+                webSearch,
                 Budget.NONE,
                 RouteWish.DEFAULT,
                 false,

@@ -12,6 +12,7 @@ import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Output;
+import dev.pillion.protocol.chat.WebSearch;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
@@ -189,9 +190,15 @@ final class RequestEncoder {
         }
     }
 
-    /** Only the field's own words, which old and compatible servers honour, can be sent. */
+    /** Compatible servers search by the field that OpenAI's old models did. */
     private void webSearch() {
-        if (request.webSearch() != null) {
+        WebSearch search = request.webSearch();
+        if (search == null) {
+            return;
+        }
+        if (quirks.searchOptions() && context.model().can(Capability.WEBSEARCH)) {
+            SearchOptions.encode(search, losses, body);
+        } else {
             losses.lose("/websearch", "Chat Completions has no web search");
         }
     }

@@ -3,6 +3,7 @@ package dev.pillion.adapters.xai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Losses;
+import dev.pillion.adapters.StoredNames;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.wire.Extras;
 import dev.pillion.protocol.wire.Json;
@@ -101,7 +102,7 @@ final class RawFields {
             case "safety_identifier" -> safetyIdentifier(value);
             case "frequency_penalty", "presence_penalty" -> only(Endpoint.CHAT, name, value);
             case "top_k", "min_p", "max_turns" -> only(Endpoint.RESPONSES, name, value);
-            case "previous_response_id" -> only(Endpoint.RESPONSES, name, value);
+            case "previous_response_id" -> previous(value);
             case "store" -> store(value);
             case "logprobs", "top_logprobs" -> {
                 if (value.asBoolean() || value.asInt() > 0) {
@@ -109,7 +110,6 @@ final class RawFields {
                 }
             }
             case "search_parameters" -> lose(name, LIVE_SEARCH);
-            case ServerTools.OPTIONS -> onlySearching(name);
             case "n" -> lose(name, "more than one answer");
             default -> {
                 if (!saysNothing(name, value)) {
@@ -155,6 +155,14 @@ final class RawFields {
         }
     }
 
+    private void previous(JsonNode id) {
+        if (StoredNames.vendorOf(id.asText(), Names.OPENAI).equals(Names.SPEAKS)) {
+            only(Endpoint.RESPONSES, "previous_response_id", id);
+        } else {
+            lose("previous_response_id", "a response that is stored at OpenAI");
+        }
+    }
+
     /** Responses are stored for 30 days; what Chat Completions answers is not. */
     private void store(JsonNode value) {
         if (value.asBoolean()) {
@@ -176,13 +184,6 @@ final class RawFields {
             taken.set(name, value);
         } else {
             lose(name, "xAI does not take it together with what else is asked, or with this model");
-        }
-    }
-
-    /** It has become a tool, which Chat Completions has not at xAI. */
-    private void onlySearching(String name) {
-        if (endpoint == Endpoint.CHAT) {
-            lose(name, "xAI searches by a tool of Responses");
         }
     }
 

@@ -36,6 +36,7 @@ class QuirksTest {
                     false,
                     false,
                     false,
+                    false,
                     CallIds.exactly(9),
                     Effort.MAX);
 

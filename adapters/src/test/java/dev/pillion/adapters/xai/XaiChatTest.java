@@ -268,7 +268,6 @@ final class XaiChatTest {
                 "\"store\":true",
                 "\"modalities\":[\"text\",\"audio\"]",
                 "\"prediction\":{\"type\":\"content\",\"content\":\"x\"}",
-                "\"web_search_options\":{}",
                 "\"search_parameters\":{\"mode\":\"on\"}",
                 "\"deferred\":true",
                 "\"service_tier\":\"flex\"",
@@ -278,6 +277,12 @@ final class XaiChatTest {
     void rawFieldsThatXaiHasNotAreRefusedByName(String field) {
         String name = field.substring(1, field.indexOf('"', 1));
         assertTrue(refusal(chat(HI + "," + field)).startsWith("/" + name + ":"), field);
+    }
+
+    @Test
+    void aSearchIsRefusedByNameWhereOnlyChatCompletionsCanServe() {
+        String body = HI + ",\"web_search_options\":{}";
+        assertTrue(refusal(chat(body)).startsWith("/websearch:"), body);
     }
 
     @ParameterizedTest

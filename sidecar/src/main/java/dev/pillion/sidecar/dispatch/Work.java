@@ -7,6 +7,7 @@ import dev.pillion.adapters.EmbedDialect;
 import dev.pillion.adapters.Embedder;
 import dev.pillion.adapters.ModelsDialect;
 import dev.pillion.adapters.RawDialect;
+import dev.pillion.adapters.SharedWords;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.TokenCounter;
 import dev.pillion.adapters.UpstreamCall;
@@ -83,7 +84,15 @@ public sealed interface Work {
 
         @Override
         public UpstreamCall call(Target target, boolean lossy) {
-            return target.format().encode(request.get(), target.encodeContext(lossy));
+            SharedWords.Told told =
+                    SharedWords.told(
+                            request.get(),
+                            dialect.vendor(),
+                            target.format().speaks(),
+                            target.provider());
+            return target.format()
+                    .encode(told.request(), target.encodeContext(lossy))
+                    .without(told.left());
         }
     }
 

@@ -63,14 +63,13 @@ record Reason(Cause cause, String target, Pattern said, String why) {
                     target("xai", "no file's bytes|no file in a tool's result", "files' bytes"),
                     target("xai", "no picture by file id", "pictures by file id"),
                     target("xai", "^/tools/\\d+/format: ", "input held to a grammar"),
-                    target("xai", "^/reasoning/mode: ", "another way of thinking"),
+                    uniform("^/reasoning/mode: ", "another way of thinking"),
                     uniform("^/service_tier: ", "the tier"),
                     uniform("^/(user|metadata): ", "whom the caller serves"),
                     uniform("^/(logprobs|include): ", "probabilities"),
                     uniform("^/top_k: ", "top_k"),
                     uniform("^/mcp_servers: ", "remote tool servers"),
-                    uniform("/defer_loading: ", "tools found by search"),
-                    uniform("^/web_search_options: ", "the search of Chat Completions"));
+                    uniform("/defer_loading: ", "tools found by search"));
 
     private static Reason target(String target, String said, String why) {
         return new Reason(Cause.TARGET, target, Pattern.compile(said), why);
