@@ -247,6 +247,27 @@ class FlowTest {
         assertTrue(client.text().contains("overloaded_error"));
     }
 
+    @Test
+    @DisplayName("F36: usage that a vendor tells early stands at a translated stream's start")
+    void earlyUsageIsToldEarly() {
+        FakeClient client =
+                bed.post(
+                        "/v1/messages",
+                        "{\"model\":\"one\",\"max_tokens\":9,\"stream\":true,"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
+                        "x-pillion-passthrough",
+                        "never");
+        FakeVendors.Call call = bed.vendors.last();
+        call.head(200, EVENTS);
+        call.says(FlowBed.START + FlowBed.BLOCK + FlowBed.HELLO + FlowBed.END);
+        String start = client.text().substring(0, client.text().indexOf("content_block_start"));
+        assertTrue(start.contains("\"input_tokens\":10,"), start);
+        assertTrue(start.contains("\"output_tokens\":1,"), start);
+        String end = client.text().substring(client.text().indexOf("message_delta"));
+        assertTrue(end.contains("\"input_tokens\":10,"), end);
+        assertTrue(end.contains("\"output_tokens\":5,"), end);
+    }
+
     @ParameterizedTest
     @CsvSource({"/v1/messages, req_vendor, 7", "/v1/chat/completions, absent, absent"})
     @DisplayName("F24: the vendor's own error names its own request and limits to its own clients")
