@@ -203,13 +203,6 @@ func chatCancel(c cell) {
 	})
 }
 
-// searchModels: this field is for the models that always search, which OpenAI alone has.
-var searchModels = map[string]known{
-	"anthropic": {"refused", "`web_search_options` is for OpenAI's search models", "web_search_options"},
-	"openai":    {"refused", "`web_search_options` is for OpenAI's search models", "not supported with this model"},
-	"gemini":    {"refused", "`web_search_options` is for OpenAI's search models", "web_search_options"},
-}
-
 func chatWebsearch(c cell) {
 	params := chatParams(c.model, searching)
 	params.WebSearchOptions.SearchContextSize = "low"
@@ -227,6 +220,6 @@ func openaiChat() suite {
 			"models": openaiModels, "errors": chatErrors, "cancel": chatCancel,
 		},
 		known: map[string]map[string]known{
-			"document": {"xai": noDocument}, "embeddings": noVectors, "websearch": searchModels},
+			"document": {"xai": noDocument}, "embeddings": noVectors},
 	}
 }

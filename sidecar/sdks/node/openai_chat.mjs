@@ -181,13 +181,6 @@ const cancel = ({ vendor, model }) =>
     for await (const _ of await chat.create({ model, messages: [user(QUESTION)], stream: true })) break;
   });
 
-/** This field is for the models that always search, which OpenAI alone has. */
-const SEARCH_MODELS = {
-  anthropic: { refused: "`web_search_options` is for OpenAI's search models", names: "web_search_options" },
-  openai: { refused: "`web_search_options` is for OpenAI's search models", names: "not supported with this model" },
-  gemini: { refused: "`web_search_options` is for OpenAI's search models", names: "web_search_options" },
-};
-
 export const refusal = (error) => error instanceof OpenAI.BadRequestError;
 export const suites = [
   {
@@ -200,6 +193,6 @@ export const suites = [
       chat: plain, stream, tools, parallel_tools: parallelTools, structured, image, document, thinking,
       websearch, embeddings, models, errors, cancel,
     },
-    known: { ...KNOWN, websearch: SEARCH_MODELS },
+    known: KNOWN,
   },
 ];
