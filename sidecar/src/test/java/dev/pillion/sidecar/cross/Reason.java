@@ -64,6 +64,7 @@ record Reason(Cause cause, String target, Pattern said, String why) {
                     target("xai", "no picture by file id", "pictures by file id"),
                     target("xai", "^/tools/\\d+/format: ", "input held to a grammar"),
                     uniform("^/reasoning/mode: ", "another way of thinking"),
+                    uniform("^/text/verbosity: ", "how many words to make"),
                     uniform("^/service_tier: ", "the tier"),
                     uniform("^/(user|metadata): ", "whom the caller serves"),
                     uniform("^/(logprobs|include): ", "probabilities"),
