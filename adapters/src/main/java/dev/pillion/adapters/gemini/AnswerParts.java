@@ -41,6 +41,9 @@ final class AnswerParts {
     /** The text of each visible part; of parts without text it is empty. */
     private final List<StringBuilder> texts = new ArrayList<>();
 
+    /** Of the last of them: counted along, since counting it anew at each delta is quadratic. */
+    private int lastCodePoints;
+
     private final Map<Integer, Place> places = new HashMap<>();
     private Kind last = Kind.NONE;
     private int index = -1;
@@ -145,6 +148,7 @@ final class AnswerParts {
         if (kind != last || kind == Kind.OTHER) {
             last = kind;
             texts.add(new StringBuilder());
+            lastCodePoints = 0;
         }
     }
 
@@ -157,11 +161,11 @@ final class AnswerParts {
             return;
         }
         visible(Kind.TEXT);
-        StringBuilder text = texts.getLast();
-        int before = text.codePointCount(0, text.length());
-        places.putIfAbsent(of, new Place(texts.size() - 1, before));
-        text.append(delta);
-        carrier.text(delta.codePointCount(0, delta.length()), false);
+        places.putIfAbsent(of, new Place(texts.size() - 1, lastCodePoints));
+        texts.getLast().append(delta);
+        int more = delta.codePointCount(0, delta.length());
+        lastCodePoints += more;
+        carrier.text(more, false);
         out.accept(Json.object().put("text", delta));
     }
 

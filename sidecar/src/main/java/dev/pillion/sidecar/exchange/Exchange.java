@@ -10,7 +10,6 @@ import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
-import dev.pillion.protocol.wire.Utf8;
 import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
@@ -107,10 +106,8 @@ final class Exchange {
 
     private Outline outline() {
         wishes = Wishes.of(in.headers());
-        boolean any = work instanceof Work.Raw;
-        int invalid = any ? -1 : Utf8.firstInvalid(in.body(), 0, in.body().length);
-        if (invalid >= 0) {
-            throw Fault.invalid("(body): not UTF-8 at byte " + invalid, "").asException();
+        if (!(work instanceof Work.Raw)) {
+            BodyText.check(in.body());
         }
         Outline outline = dialect.outline(client);
         boolean large = in.body().length > MAX_ON_LOOP_BYTES;
