@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -44,5 +45,28 @@ class HalfCharacterTest {
         assertTrue(refused.body().contains("surrogate"), refused.body());
         HttpResponse<String> whole = bed.post(path, body.replace("\\ud83d", "\\ud83d\\udc4b"));
         assertEquals(200, whole.statusCode(), whole.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "/v1/generate|'messages':[{'role':'user','content':'x%'}]",
+                "/v1/chat/completions|'messages':[{'role':'user','content':'x%'}]",
+                "/v1/responses|'input':'x%'",
+                "/v1/messages|'max_tokens':9,'messages':[{'role':'user','content':'x%'}]",
+                "/v1/messages/count_tokens|'messages':[{'role':'user','content':'x%'}]",
+                "/v1/embeddings|'input':'x%'",
+            })
+    @DisplayName("F54: a body that is not UTF-8 is refused on every surface, with the place")
+    void bytesThatAreNotUtf8AreRefused(String path, String rest) throws Exception {
+        String text = ("{'model':'openai/gpt-5.4-mini'," + rest + "}").replace('\'', '"');
+        byte[] body = text.getBytes(StandardCharsets.US_ASCII);
+        body[text.indexOf('%')] = (byte) 0xC3;
+        HttpResponse<String> refused = bed.post(path, body);
+        assertEquals(400, refused.statusCode(), refused.body());
+        String where = "not UTF-8 at byte " + text.indexOf('%');
+        assertTrue(refused.body().contains(where), refused.body());
     }
 }

@@ -143,16 +143,13 @@ class OutlineTest {
     }
 
     @Test
-    @DisplayName("F54: deep nesting, huge numbers and invalid UTF-8 are refused")
-    void deepNestingHugeNumbersAndInvalidUtf8AreRefused() {
+    @DisplayName("F54: deep nesting and huge numbers are refused")
+    void deepNestingAndHugeNumbersAreRefused() {
         String open = "{\"messages\":[],\"x\":";
         refused(
                 (open + "[".repeat(2000) + "]".repeat(2000) + "}")
                         .getBytes(StandardCharsets.UTF_8));
         refused((open + "1".repeat(5000) + "}").getBytes(StandardCharsets.UTF_8));
-        byte[] bad = (open + "\"?\"}").getBytes(StandardCharsets.UTF_8);
-        bad[bad.length - 3] = (byte) 0xC3;
-        refused(bad);
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class ChatRequestReader {
      */
     public static ChatRequest read(byte[] body) {
         try {
-            JsonNode root = Json.read(body);
+            JsonNode root = Json.readUtf8(body);
             LoneSurrogates.refuse(body, root);
             return read(root);
         } catch (MalformedJson e) {

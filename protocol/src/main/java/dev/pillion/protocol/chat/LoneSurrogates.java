@@ -2,6 +2,7 @@ package dev.pillion.protocol.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.ByteSearch;
 import java.util.Map;
 
 /**
@@ -20,10 +21,13 @@ public final class LoneSurrogates {
 
     /** Only an escape makes one: most bodies have none, and are spared the walk. */
     private static boolean mayHoldOne(byte[] body) {
-        for (int i = 0; i + 2 < body.length; i++) {
-            if (body[i] == '\\' && body[i + 1] == 'u' && (body[i + 2] | 0x20) == 'd') {
+        int end = body.length - 2;
+        int at = ByteSearch.indexOf(body, 0, end, '\\');
+        while (at < end) {
+            if (body[at + 1] == 'u' && (body[at + 2] | 0x20) == 'd') {
                 return true;
             }
+            at = ByteSearch.indexOf(body, at + 1, end, '\\');
         }
         return false;
     }

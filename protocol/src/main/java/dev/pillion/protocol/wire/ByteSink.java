@@ -75,6 +75,11 @@ public final class ByteSink extends OutputStream {
         size = 0;
     }
 
+    /** Drops the last {@code count} bytes. */
+    public void dropLast(int count) {
+        size -= count;
+    }
+
     /** Drops the first {@code count} bytes. */
     public void discard(int count) {
         System.arraycopy(bytes, count, bytes, 0, size - count);

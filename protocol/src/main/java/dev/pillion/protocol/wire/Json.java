@@ -58,6 +58,25 @@ public final class Json {
         return read(utf8, 0, utf8.length);
     }
 
+    /** The tree of the whole text, of which somebody has made sure that it is UTF-8. */
+    public static JsonNode readUtf8(byte[] utf8) throws MalformedJson {
+        return tree(utf8, 0, utf8.length);
+    }
+
+    /** Likewise, of an object without the named field, which is not even looked into. */
+    public static JsonNode readUtf8Without(byte[] utf8, String field) throws MalformedJson {
+        try {
+            var lexer = new JsonLexer(utf8, 0, utf8.length);
+            return new JsonTree(lexer, MAPPER.getNodeFactory()).wholeWithout(field);
+        } catch (JsonLexer.Unreadable e) {
+            JsonNode node = slowly(utf8, 0, utf8.length);
+            if (node instanceof ObjectNode object) {
+                object.remove(field);
+            }
+            return node;
+        }
+    }
+
     /** The tree of a part of the array. */
     public static JsonNode read(byte[] utf8, int offset, int length) throws MalformedJson {
         int invalid = Utf8.firstInvalid(utf8, offset, length);
@@ -65,6 +84,10 @@ public final class Json {
             throw new MalformedJson(
                     "not UTF-8 at byte " + (invalid - offset), "", invalid - offset);
         }
+        return tree(utf8, offset, length);
+    }
+
+    private static JsonNode tree(byte[] utf8, int offset, int length) throws MalformedJson {
         try {
             return new JsonTree(new JsonLexer(utf8, offset, length), MAPPER.getNodeFactory())
                     .whole();
@@ -93,7 +116,7 @@ public final class Json {
     /** The tree of the text. */
     public static JsonNode read(String text) throws MalformedJson {
         if (!hasSurrogates(text)) {
-            return read(text.getBytes(StandardCharsets.UTF_8));
+            return readUtf8(text.getBytes(StandardCharsets.UTF_8));
         }
         try {
             JsonNode node = MAPPER.readTree(text);
@@ -125,6 +148,11 @@ public final class Json {
         return new BytesParser(FACTORY, utf8, offset, length);
     }
 
+    /** The same over text of which somebody has made sure that it is UTF-8. */
+    public static BytesParser parserOfUtf8(byte[] utf8, int offset, int length) {
+        return new BytesParser(FACTORY, utf8, offset, length);
+    }
+
     /** The tree of the one value that the parser is at; the parser stays at its end. */
     public static JsonNode value(JsonParser parser) throws IOException {
         return INNER.readTree(parser);
@@ -136,16 +164,17 @@ public final class Json {
     }
 
     public static byte[] bytes(JsonNode node) {
-        return written(node).toByteArray();
+        return sink(node).toByteArray();
     }
 
     /** The compact text of the tree. */
     public static String text(JsonNode node) {
-        ByteSink sink = written(node);
+        ByteSink sink = sink(node);
         return new String(sink.array(), 0, sink.size(), StandardCharsets.UTF_8);
     }
 
-    private static ByteSink written(JsonNode node) {
+    /** The compact text of the tree, in a sink of its own that is about as large. */
+    public static ByteSink sink(JsonNode node) {
         var sink = new ByteSink(sizeHint(node));
         new SinkGenerator(sink).writeTree(node);
         return sink;

@@ -39,6 +39,51 @@ final class JsonTree {
         return node;
     }
 
+    /** The one object that all of the text is, without a field that is passed over. */
+    ObjectNode wholeWithout(String field) {
+        var node = new ObjectNode(nodes);
+        lexer.expect('{');
+        boolean more = lexer.peek() != '}';
+        if (!more) {
+            lexer.at++;
+        }
+        while (more) {
+            lexer.expect('"');
+            String name = lexer.name();
+            if (name.equals(field)) {
+                skip();
+            } else if (node.replace(name, value(lexer.peek(), 1)) != null) {
+                throw JsonLexer.unreadable();
+            }
+            more = more('}');
+        }
+        if (lexer.peek() >= 0) {
+            throw JsonLexer.unreadable();
+        }
+        return node;
+    }
+
+    /** Passes over a value by its brackets and strings. */
+    private void skip() {
+        int open = 0;
+        do {
+            switch (lexer.peek()) {
+                case -1 -> throw JsonLexer.unreadable();
+                case '{', '[' -> open++;
+                case '}', ']' -> open--;
+                default -> {}
+            }
+            boolean text = lexer.bytes[lexer.at++] == '"';
+            if (text) {
+                lexer.string();
+            }
+        } while (open > 0 || !isEnd(lexer.peek()));
+    }
+
+    private static boolean isEnd(int next) {
+        return next < 0 || next == ',' || next == '}';
+    }
+
     private JsonNode value(int first, int depth) {
         switch (first) {
             case '"' -> {
