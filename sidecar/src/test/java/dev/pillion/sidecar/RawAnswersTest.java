@@ -30,6 +30,7 @@ class RawAnswersTest {
     private static final String MORE =
             """
               house: {speaks: openai, base_url: "RAW/v1", keys: [{id: h1, value: canary-key-h1}]}
+              claude: {speaks: anthropic, base_url: "RAW", keys: [{id: c1, value: canary-c1}]}
               google: {speaks: gemini, base_url: "RAW",
                 keys: [{id: g1, value: canary-g1, account: one}, {id: g2, value: canary-g2, account: two},
                        {id: g3, value: canary-g3, account: one}]}
@@ -223,6 +224,25 @@ class RawAnswersTest {
             keys.add(house.requests.getLast().header("x-goog-api-key"));
         }
         assertEquals(Set.of("canary-g1", "canary-g3"), keys, "the account did not stay the same");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/claude/v1/messages/batches/b1, true",
+        "/claude/v1/messages/batches/b1/results, false"
+    })
+    void aBatchesResultsAreFoundThroughPillion(String path, boolean ledBack) throws Exception {
+        String url = "/v1/messages/batches/b1/results";
+        String body = "{\"x\":\"http://127.0.0.1\",\"results_url\":\"%s" + url + "\"}";
+        house.script((_, out) -> {
+            String answer = RawVendor.ok(body.formatted(house.origin()));
+            int cut = answer.length() - url.length() - 8;
+            RawVendor.send(out, answer.substring(0, cut));
+            RawVendor.send(out, answer.substring(cut));
+        });
+        HttpResponse<String> answer = call("GET", path, "");
+        String ours = bed.uri("/claude").toString();
+        assertEquals(body.formatted(ledBack ? ours : house.origin()), answer.body());
     }
 
     private void session(OutputStream out) throws Exception {

@@ -234,6 +234,7 @@ class RawPathsTest {
         assertEquals(200, answer.statusCode());
         assertEquals("", answer.body());
         assertEquals("\"e\"", answer.headers().firstValue("etag").orElse(""));
+        assertEquals("99", answer.headers().firstValue("content-length").orElse(""));
     }
 
     @ParameterizedTest
