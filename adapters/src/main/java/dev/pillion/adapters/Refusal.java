@@ -18,6 +18,8 @@ public enum Refusal {
     PREFILL,
     /** Function tools on Chat Completions while the model thinks. */
     TOOLS_ON_CHAT,
+    /** Those tools there once the model is told to think; by itself it does not. */
+    TOOLS_ON_CHAT_THINKING,
     /** A conversation that begins with an assistant message. */
     ASSISTANT_FIRST,
     /** A system message in mid conversation. */
@@ -42,7 +44,23 @@ public enum Refusal {
 
     /** Whether only one of its vendor's APIs refuses it, so that another may serve. */
     public boolean ofOneApi() {
-        return this == TOOLS_ON_CHAT || this == CHAT || this == RESPONSES;
+        return switch (this) {
+            case TOOLS_ON_CHAT, TOOLS_ON_CHAT_THINKING, CHAT, RESPONSES -> true;
+            case SAMPLING,
+                    SAMPLING_THINKING,
+                    TEMPERATURE_WITH_TOP_P,
+                    THINKING_OFF,
+                    FORCED_TOOLS,
+                    PREFILL,
+                    ASSISTANT_FIRST,
+                    MID_SYSTEM,
+                    STOP,
+                    PENALTIES,
+                    JSON_WITH_TOOLS,
+                    MIXED_TOOLS,
+                    TOOL_MEDIA ->
+                    false;
+        };
     }
 
     /** What of a request it refuses, as a JSON pointer into the uniform form. */
@@ -56,7 +74,7 @@ public enum Refusal {
             case STOP -> "/output/stop";
             case JSON_WITH_TOOLS -> "/output";
             case PENALTIES -> "/vendor";
-            case MIXED_TOOLS, TOOLS_ON_CHAT -> "/tools";
+            case MIXED_TOOLS, TOOLS_ON_CHAT, TOOLS_ON_CHAT_THINKING -> "/tools";
             case CHAT, RESPONSES -> "/model";
         };
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the raw path, percent-encoding kept, without the query
  * @param query what follows the question mark, raw; null without one
- * @param body the whole body, never changed; UTF-8 where it is to be read as JSON: who made the
- *     surface has looked
+ * @param body the whole body, never changed
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Surface(String path, @Nullable String query, Headers headers, byte[] body) {
@@ -29,7 +28,7 @@ public record Surface(String path, @Nullable String query, Headers headers, byte
      */
     public JsonNode json() {
         try {
-            return Json.readUtf8(body);
+            return Json.read(body);
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
                     .asException();

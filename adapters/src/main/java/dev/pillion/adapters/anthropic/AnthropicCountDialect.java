@@ -10,13 +10,14 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Token counting, inbound: {@code POST /v1/messages/count_tokens}. Source: Anthropic Messages API
  * 2026-10-21 and 2023-06-01.
  */
 public final class AnthropicCountDialect implements CountDialect {
+    private static final Forwarding FORWARDING = new AnthropicCountForwarding();
+
     @Override
     public String surface() {
         return "count_tokens";
@@ -53,7 +54,7 @@ public final class AnthropicCountDialect implements CountDialect {
     }
 
     @Override
-    public @Nullable Forwarding passthrough() {
-        return null;
+    public Forwarding passthrough() {
+        return FORWARDING;
     }
 }

@@ -36,6 +36,11 @@ final class AnthropicPassthrough implements Passthrough {
 
     @Override
     public UpstreamCall call(Surface client, Outline outline, String model) {
+        return call(Api.MESSAGES_PATH, client, outline, model);
+    }
+
+    /** The call to one of the methods that take a message's request. */
+    static UpstreamCall call(String path, Surface client, Outline outline, String model) {
         byte[] name = Json.bytes(Json.nodes().textNode(model));
         List<ByteBuffer> body =
                 Edit.apply(
@@ -44,7 +49,7 @@ final class AnthropicPassthrough implements Passthrough {
         boolean beta = BETA_QUERY.equals(client.query());
         return new UpstreamCall(
                 "POST",
-                beta ? Api.MESSAGES_PATH + "?" + BETA_QUERY : Api.MESSAGES_PATH,
+                beta ? path + "?" + BETA_QUERY : path,
                 headers(client.headers()),
                 body,
                 outline.stream(),
@@ -75,6 +80,10 @@ final class AnthropicPassthrough implements Passthrough {
 
     @Override
     public boolean handsOn(String header) {
+        return isHandedOn(header);
+    }
+
+    static boolean isHandedOn(String header) {
         return header.equals("request-id")
                 || header.equals("retry-after")
                 || header.startsWith("anthropic-ratelimit-");

@@ -7,6 +7,7 @@ import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.OwnSeals;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
@@ -53,7 +54,7 @@ final class RequestScan {
 
     private static Outline scan(Surface client, boolean toAnswer) {
         byte[] body = client.body();
-        try (JsonParser json = Json.parserOfUtf8(body, 0, body.length)) {
+        try (JsonParser json = Json.parser(body, 0, body.length)) {
             return new RequestScan(client, json, toAnswer).outline();
         } catch (JsonProcessingException e) {
             MalformedJson malformed = MalformedJson.of(e);
@@ -102,9 +103,11 @@ final class RequestScan {
                 maxTokens,
                 true,
                 Outline.Splice.NONE,
-                toAnswer && (foreign || OwnSeals.in(client.body()))
-                        ? RequestDecoder.decode(client)
-                        : null);
+                foreign || OwnSeals.in(client.body()) ? decoded() : null);
+    }
+
+    private ChatRequest decoded() {
+        return toAnswer ? RequestDecoder.decode(client) : RequestDecoder.decodeToCount(client);
     }
 
     /** A turn that ends in what the vendor's own tool did was paused, and goes on. */

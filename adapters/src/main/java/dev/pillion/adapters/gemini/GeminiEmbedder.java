@@ -47,7 +47,7 @@ final class GeminiEmbedder implements Embedder {
                 "POST",
                 GeminiMethods.path(context.model().id(), GeminiEmbedDecoder.BATCH),
                 HEADERS,
-                List.of(Json.sink(body).view()),
+                List.of(ByteBuffer.wrap(Json.bytes(body))),
                 false,
                 losses.dropped(),
                 null);

@@ -17,6 +17,7 @@ import dev.pillion.protocol.chat.Sampling;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class GeminiRequestEncoder {
                 "POST",
                 path(model.id(), request.stream()),
                 headers(request.stream()),
-                List.of(Json.sink(body).view()),
+                List.of(ByteBuffer.wrap(Json.bytes(body))),
                 request.stream(),
                 losses.dropped(),
                 used);

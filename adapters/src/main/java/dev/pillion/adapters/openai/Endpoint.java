@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of OpenAI's two APIs serves a request. It is the same for a request and a model whenever it
@@ -101,7 +102,7 @@ enum Endpoint {
         boolean stops = !request.output().stop().isEmpty();
         boolean tools = !request.tools().isEmpty();
         return !(stops && model.refuses(Refusal.STOP))
-                && !(tools && model.refuses(Refusal.TOOLS_ON_CHAT) && effort != Effort.OFF)
+                && !(tools && refusesTools(model, effort))
                 && (request.sampling().seed() == null || model.takesSampling(effort))
                 && request.webSearch() == null
                 && raw(request).stream().allMatch(raw -> chatTakes(raw, model))
@@ -109,6 +110,13 @@ enum Endpoint {
                 && request.messages().stream()
                         .flatMap(message -> message.content().stream())
                         .allMatch(Endpoint::chatTakes);
+    }
+
+    /** Whether the model refuses functions on Chat Completions at that effort; null: not told. */
+    static boolean refusesTools(ModelTraits model, @Nullable Effort effort) {
+        boolean told = effort != null && effort != Effort.OFF;
+        return (model.refuses(Refusal.TOOLS_ON_CHAT) && effort != Effort.OFF)
+                || (model.refuses(Refusal.TOOLS_ON_CHAT_THINKING) && told);
     }
 
     private static boolean chatTakes(ObjectNode raw, ModelTraits model) {

@@ -1,7 +1,6 @@
 package dev.pillion.adapters.openai;
 
 import dev.pillion.adapters.Surface;
-import dev.pillion.protocol.wire.ByteSearch;
 import java.nio.charset.StandardCharsets;
 
 /** Whether a client speaks the deprecated form: {@code functions} instead of {@code tools}. */
@@ -13,7 +12,7 @@ final class LegacyFunctions {
 
     static boolean used(Surface client) {
         byte[] body = client.body();
-        return ByteSearch.indexOf(body, 0, body.length, FUNCTIONS) >= 0
-                && ByteSearch.indexOf(body, 0, body.length, TOOLS) < 0;
+        return Bytes.indexOf(body, 0, body.length, FUNCTIONS) >= 0
+                && Bytes.indexOf(body, 0, body.length, TOOLS) < 0;
     }
 }

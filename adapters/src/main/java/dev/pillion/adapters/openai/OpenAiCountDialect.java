@@ -12,7 +12,6 @@ import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.TokenCount;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Json;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Token counting, inbound: {@code POST /v1/responses/input_tokens}, whose request is one of the
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenAiCountDialect implements CountDialect {
     private static final Dialect RESPONSES = new ResponsesDialect();
+    private static final Forwarding FORWARDING = new OpenAiCountForwarding();
 
     @Override
     public String surface() {
@@ -58,7 +58,7 @@ public final class OpenAiCountDialect implements CountDialect {
     }
 
     @Override
-    public @Nullable Forwarding passthrough() {
-        return null;
+    public Forwarding passthrough() {
+        return FORWARDING;
     }
 }

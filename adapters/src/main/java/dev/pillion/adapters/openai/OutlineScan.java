@@ -32,7 +32,6 @@ final class OutlineScan {
     private boolean tools;
     private boolean temperature;
     private boolean topP;
-    private boolean seed;
     private boolean toldToThink;
     private boolean thinks = true;
     private boolean usageAsked;
@@ -46,7 +45,7 @@ final class OutlineScan {
     }
 
     static Outline scan(byte[] body) {
-        try (JsonParser parser = Json.parserOfUtf8(body, 0, body.length)) {
+        try (JsonParser parser = Json.parser(body, 0, body.length)) {
             return scan(body, parser);
         } catch (IOException e) {
             throw malformed(e, "");
@@ -98,6 +97,9 @@ final class OutlineScan {
         refusable.add(Refusal.CHAT);
         if (tools && thinks) {
             refusable.add(Refusal.TOOLS_ON_CHAT);
+        }
+        if (tools && toldToThink) {
+            refusable.add(Refusal.TOOLS_ON_CHAT_THINKING);
         }
         sampling();
         return new Outline(
@@ -209,7 +211,6 @@ final class OutlineScan {
         switch (name) {
             case "temperature" -> temperature = isWish(value);
             case "top_p" -> topP = isWish(value);
-            case "seed" -> seed = true;
             case "frequency_penalty", "presence_penalty" -> {
                 if (!value.isNumeric() || parser.getDoubleValue() != 0) {
                     refusable.add(Refusal.PENALTIES);
@@ -242,7 +243,7 @@ final class OutlineScan {
 
     /** The same as {@code Needs.refusable} finds in the decoded request. */
     private void sampling() {
-        if (thinks && (temperature || topP || seed)) {
+        if (thinks && (temperature || topP)) {
             refusable.add(Refusal.SAMPLING); // Whoever can be told not to think takes it then.
         }
         if (toldToThink && (temperature || topP)) {

@@ -17,6 +17,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +86,7 @@ final class RequestEncoder {
                 "POST",
                 PATH,
                 headers(request.stream()),
-                List.of(Json.sink(body).view()),
+                List.of(ByteBuffer.wrap(Json.bytes(body))),
                 request.stream(),
                 losses.dropped(),
                 effort);

@@ -34,7 +34,7 @@ final class ToolsEncoder {
             }
             return;
         }
-        if (context.model().refuses(Refusal.TOOLS_ON_CHAT) && effort != Effort.OFF) {
+        if (Endpoint.refusesTools(context.model(), effort)) {
             losses.lose("/tools", "this model takes no tools on Chat Completions while it thinks");
             return;
         }

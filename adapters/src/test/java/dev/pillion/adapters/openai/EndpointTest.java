@@ -86,6 +86,10 @@ class EndpointTest {
         String tools = ", \"tools\":[{\"name\":\"f\"}]";
         String stop = ", \"output\":{\"stop\":[\"x\"]}";
         assertEquals(RESPONSES, path(tools, "openai", Refusal.TOOLS_ON_CHAT));
+        String low = ", \"thinking\":{\"effort\":\"low\"}";
+        Refusal told = Refusal.TOOLS_ON_CHAT_THINKING;
+        assertEquals("unsupported", path(tools + stop + low, "openai", told));
+        assertEquals(CHAT, path(tools + stop, "openai", told));
         assertEquals(CHAT, path(tools, "openai", Refusal.RESPONSES));
         assertEquals(RESPONSES, path("", "openai", Refusal.CHAT));
         assertEquals("unsupported", path(stop, "openai", Refusal.CHAT));

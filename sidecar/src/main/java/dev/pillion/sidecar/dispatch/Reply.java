@@ -19,9 +19,7 @@ sealed interface Reply permits TranslatedReply, PassedReply, WholeReply, RawRepl
     void end();
 
     /** Whether the answer is complete but for a closing marker. */
-    default boolean finishing() {
-        return false;
-    }
+    boolean finishing();
 
     boolean finished();
 
@@ -30,13 +28,9 @@ sealed interface Reply permits TranslatedReply, PassedReply, WholeReply, RawRepl
 
     @Nullable Usage usage();
 
-    default @Nullable Stop stop() {
-        return null;
-    }
+    @Nullable Stop stop();
 
-    default List<Source> sources() {
-        return List.of();
-    }
+    List<Source> sources();
 
     /** Whether content has been handed on. */
     boolean committed();

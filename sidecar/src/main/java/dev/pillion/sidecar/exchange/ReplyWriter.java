@@ -56,7 +56,6 @@ final class ReplyWriter implements Answer {
     private boolean stream;
     private boolean failover = true;
     private final boolean raw;
-    private @Nullable LedBack addresses;
     private int sentStatus;
     private boolean framesSent;
     private boolean over;
@@ -139,10 +138,7 @@ final class ReplyWriter implements Answer {
         if (raw) {
             sentStatus = attempt.status();
             Headers fields = headers.raw(attempt, attempts, overheadMicros());
-            boolean told = attempt.target().format().tellsAddresses(attempt.call().path());
-            addresses = told ? headers.ledBack(attempt.target()) : null;
-            long bytes = addresses == null ? RawHeaders.length(attempt.headers()) : -1;
-            out.head(sentStatus, fields, bytes);
+            out.head(sentStatus, fields, RawHeaders.length(attempt.headers()));
         } else if (stream && sentStatus == 0) {
             sendHead(headers.stream(attempt, attempts, books.effortAsked(), overheadMicros()));
         }
@@ -164,11 +160,7 @@ final class ReplyWriter implements Answer {
         framesSent = true;
         books.sawBytes(frames.size());
         lastWriteNanos = loop.nanos();
-        if (addresses == null) {
-            out.write(frames.view());
-        } else {
-            addresses.body(frames, sink);
-        }
+        out.write(frames.view());
         frames.reset();
     }
 
@@ -217,9 +209,6 @@ final class ReplyWriter implements Answer {
         if (stream || raw) {
             if (!winnerPassed()) {
                 encoder().finish(ending, sink);
-            }
-            if (addresses != null) {
-                addresses.end(sink);
             }
             write();
             out.finish();

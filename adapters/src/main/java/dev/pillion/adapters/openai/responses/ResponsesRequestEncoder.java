@@ -14,6 +14,7 @@ import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class ResponsesRequestEncoder {
                 "POST",
                 PATH,
                 headers(request.stream()),
-                List.of(Json.sink(body).view()),
+                List.of(ByteBuffer.wrap(Json.bytes(body))),
                 request.stream(),
                 losses.dropped(),
                 effort);
