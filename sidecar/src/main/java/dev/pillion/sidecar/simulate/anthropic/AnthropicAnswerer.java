@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The simulated model. Words that switch it: {@code SIMULATE_REFUSAL}, {@code SIMULATE_PAUSE_TURN},
  * {@code SIMULATE_SEARCH_ERROR}, {@code SIMULATE_REDACTED_THINKING} in the last user turn.
+ * A system prompt that asks for a JSON object gets one, since the API has no other JSON mode.
  */
 final class AnthropicAnswerer {
     private final Ids ids;
@@ -77,6 +78,9 @@ final class AnthropicAnswerer {
         var schema = request.answerSchema();
         if (schema != null) {
             return Trees.write(Instances.of(schema, Hints.of(text)));
+        }
+        if (Trees.write(request.body().path("system")).contains("JSON object")) {
+            return Trees.write(Trees.object().put("answer", Wording.shorten(text.strip())));
         }
         var last = request.lastTurn();
         boolean object = last != null && last.is("assistant") && last.text().endsWith("{");

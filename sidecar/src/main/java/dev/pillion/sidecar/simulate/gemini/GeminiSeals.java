@@ -174,10 +174,7 @@ final class GeminiSeals {
             if (!call.has("args")) {
                 call.putObject("args");
             }
-            // A model whose calls have no ids does not look at those that a client makes up.
-            if (!request.model().can(Skill.CALL_IDS)) {
-                call.remove("id");
-            }
+            call.remove("id"); // Clients may leave it out, and go by the order.
         }
         return request.modelId() + " " + sorted(bare);
     }
