@@ -187,7 +187,10 @@ def input_deltas(case):
 
 
 def tool_runner(case):
-    """The loop that the SDK runs by itself."""
+    """The loop that the SDK runs by itself.
+
+    It asks the vendor to hold the conversation, and goes on without that where it is told to.
+    """
 
     @anthropic.beta_tool
     def get_weather(city: str) -> str:
@@ -196,9 +199,7 @@ def tool_runner(case):
         return WEATHER
 
     asked = []
-    runner = client(case).beta.messages.tool_runner(
-        **asking(case, ASK_ONE, tools=[get_weather]), thread=False
-    )
+    runner = client(case).beta.messages.tool_runner(**asking(case, ASK_ONE, tools=[get_weather]))
     holds(WEATHER in text_of(runner.until_done()), "the result in the runner's answer")
     same(["Oslo"], asked, "the runner's calls")
 

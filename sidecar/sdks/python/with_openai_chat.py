@@ -19,10 +19,6 @@ CHAT = Row(
     bad_request=openai.BadRequestError,
     refused={
         ("document", "xai"): "xAI takes no file's bytes",
-        # OpenAI's current models refuse the field, and only its retired ones took it.
-        ("websearch", "anthropic"): "/web_search_options",
-        ("websearch", "gemini"): "/web_search_options",
-        ("websearch", "openai"): "Web search options not supported with this model",
     },
     none={
         "count_tokens": "the API counts none",

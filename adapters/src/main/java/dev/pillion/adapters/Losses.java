@@ -58,7 +58,10 @@ public final class Losses {
                 });
     }
 
-    /** What only holds settings together is not named, but the settings in it. */
+    /**
+     * What only holds settings together is not named, but the settings in it. An empty list asks
+     * for nothing, and nothing is lost with it.
+     */
     private void loseFields(ObjectNode fields, String vendor, String pointer) {
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             String at = pointer + "/" + field.getKey();
@@ -66,7 +69,7 @@ public final class Losses {
                     && field.getValue() instanceof ObjectNode group
                     && !group.isEmpty()) {
                 loseFields(group, vendor, at);
-            } else {
+            } else if (!field.getValue().isArray() || !field.getValue().isEmpty()) {
                 lose(at, "a field of " + vendor + " only");
             }
         }

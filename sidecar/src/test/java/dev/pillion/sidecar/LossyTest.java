@@ -105,4 +105,34 @@ class LossyTest {
         assertTrue(dropped.contains("/output/stop"), dropped);
         assertTrue(dropped.contains("/sampling/temperature"), dropped);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xai/grok-4.6", "openai/gpt-6.1-terra", "anthropic/claude-sonnet-5-5"})
+    @DisplayName("an empty list of another vendor's asks for nothing and is no loss")
+    void anEmptyListIsNoLoss(String model) throws Exception {
+        String body = "{\"contents\":[{\"parts\":[{\"text\":\"hi\"}]}],\"safetySettings\":[%s]}";
+        String path = "/v1beta/models/" + model + ":generateContent";
+        HttpResponse<String> served = bed.post(path, body.formatted(""));
+        assertEquals(200, served.statusCode(), served.body());
+        String setting = "{\"category\":\"HARM_CATEGORY_HARASSMENT\",\"threshold\":\"OFF\"}";
+        HttpResponse<String> refused = bed.post(path, body.formatted(setting));
+        assertEquals(400, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains("safetySettings"), refused.body());
+    }
+
+    @Test
+    @DisplayName("a thread for whoever holds none is refused so that the SDK goes on without it")
+    void aThreadIsRefusedByItsCode() throws Exception {
+        String body =
+                """
+                {"model":"xai/grok-4.6","max_tokens":100,"thread":{"type":"create"},
+                 "messages":[{"role":"user","content":"hi"}]}
+                """;
+        HttpResponse<String> refused = bed.post("/v1/messages", body);
+        JsonNode error = TestSidecar.json(refused).path("error");
+        assertEquals(400, refused.statusCode(), refused.body());
+        assertEquals("invalid_request_error", error.path("type").asText());
+        assertEquals(
+                "thread_unsupported_request", error.path("details").path("error_code").asText());
+    }
 }

@@ -16,6 +16,12 @@ final class ErrorBodies implements ErrorShape {
     /** What clients look for to know that they must shorten the conversation. */
     private static final String TOO_LONG = "prompt is too long";
 
+    /**
+     * A conversation held by the vendor (beta message-threads-2026-08-12), which the SDKs' tool
+     * runners ask for; told by this code that there is none, they send the whole history instead.
+     */
+    private static final String THREAD = "/thread";
+
     private ErrorBodies() {}
 
     @Override
@@ -30,7 +36,12 @@ final class ErrorBodies implements ErrorShape {
 
     static ObjectNode node(Fault fault, String requestId) {
         ObjectNode body = Json.object().put("type", "error");
-        body.putObject("error").put("type", type(fault.kind())).put("message", message(fault));
+        ObjectNode error = body.putObject("error");
+        error.put("type", type(fault.kind())).put("message", message(fault));
+        if (fault.kind() == FaultKind.UNSUPPORTED && THREAD.equals(fault.pointer())) {
+            ObjectNode details = error.putObject("details");
+            details.put("error_code", "thread_unsupported_request").putArray("unsupported");
+        }
         body.put("request_id", requestId);
         return body;
     }

@@ -356,4 +356,13 @@ class AnthropicAnswersTest {
             assertFalse(reply.headers().firstValue("request-id").isEmpty());
         }
     }
+
+    @Test
+    void aSystemPromptThatAsksForAnObjectGetsOne() throws Exception {
+        ObjectNode request = request("claude-haiku-5-5", "hi");
+        request.put("system", "Answer with one JSON object.");
+        JsonNode content = ask(request).path("content");
+        String text = content.path(content.size() - 1).path("text").asText();
+        assertEquals("hi", JSON.readTree(text).path("answer").asText(), text);
+    }
 }

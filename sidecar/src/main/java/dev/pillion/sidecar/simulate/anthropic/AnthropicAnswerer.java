@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The simulated model. Words that switch it: {@code SIMULATE_REFUSAL}, {@code SIMULATE_PAUSE_TURN},
- * {@code SIMULATE_SEARCH_ERROR}, {@code SIMULATE_REDACTED_THINKING} in the last user turn.
- * A system prompt that asks for a JSON object gets one, since the API has no other JSON mode.
+ * {@code SIMULATE_SEARCH_ERROR}, {@code SIMULATE_REDACTED_THINKING} in the last user turn. A system
+ * prompt that asks for a JSON object gets one, since the API has no other JSON mode.
  */
 final class AnthropicAnswerer {
     private final Ids ids;

@@ -134,7 +134,11 @@ final class AnthropicErrors {
     /** The error as it stands in a body or an event. */
     static String body(VendorError error, String requestId) {
         var body = Trees.object().put("type", "error");
-        body.putObject("error").put("type", error.type()).put("message", error.message());
+        var inner = body.putObject("error").put("type", error.type());
+        inner.put("message", error.message());
+        if (error.code() != null) {
+            inner.putObject("details").put("error_code", error.code()).putArray("unsupported");
+        }
         return Trees.write(body.put("request_id", requestId));
     }
 }

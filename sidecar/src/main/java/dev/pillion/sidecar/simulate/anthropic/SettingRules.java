@@ -26,9 +26,22 @@ final class SettingRules {
                     SettingRules::temperatureOrTopP,
                     SettingRules::samplingWithThinking,
                     SettingRules::structuredOutput,
-                    SettingRules::promptLength);
+                    SettingRules::promptLength,
+                    SettingRules::thread);
 
     private SettingRules() {}
+
+    /** This organization lets nothing be kept, so no conversation is held for it. */
+    private static @Nullable VendorError thread(AnthropicRequest request) {
+        return Trees.has(request.body(), "thread")
+                ? new VendorError(
+                        400,
+                        "invalid_request_error",
+                        "thread: not available for this organization",
+                        null,
+                        "thread_unsupported_request")
+                : null;
+    }
 
     private static @Nullable VendorError length(AnthropicRequest request) {
         long asked = request.body().path("max_tokens").asLong();
