@@ -73,6 +73,23 @@ final class Report {
                     result.spread(slot, Who.RIVAL, Sample::jitMicros).median(),
                     ratio(slot, Sample::cpuMicros));
         }
+        translated();
+    }
+
+    /** What translation adds, where the same size was measured passed through as well. */
+    private void translated() {
+        String title = "translated/passed through: median (min..max)";
+        for (var slot : result.slots()) {
+            var spread = result.translated(slot, Sample::cpuMicros);
+            if (slot.way() != Slot.Way.PASS && !Double.isNaN(spread.median())) {
+                if (!title.isEmpty()) {
+                    line("");
+                    line("%-20s %s", "CPU per request", title);
+                    title = "";
+                }
+                line("%-20s %s", slot.label(), shown(spread));
+            }
+        }
     }
 
     private void throughput() {
@@ -174,9 +191,11 @@ final class Report {
 
     private String ratio(Slot slot, ToDoubleFunction<Sample> value) {
         var spread = result.ratio(slot, value);
-        return Double.isNaN(spread.median())
-                ? "-"
-                : "%.2f (%.2f..%.2f)".formatted(spread.median(), spread.min(), spread.max());
+        return Double.isNaN(spread.median()) ? "-" : shown(spread);
+    }
+
+    private static String shown(Spread spread) {
+        return "%.2f (%.2f..%.2f)".formatted(spread.median(), spread.min(), spread.max());
     }
 
     private String added(Slot slot, Who who, ToDoubleFunction<Sample> value) {
@@ -228,6 +247,9 @@ final class Report {
         map.put("case", slot.label());
         if (options.rival() != Options.Rival.NOBODY) {
             map.put("cpu_ratio", spreadJson(result.ratio(slot, Sample::cpuMicros)));
+            if (slot.way() != Slot.Way.PASS) {
+                map.put("translated_ratio", spreadJson(result.translated(slot, Sample::cpuMicros)));
+            }
             map.put("throughput_ratio", spreadJson(result.ratio(slot, Sample::perSecond)));
             map.put("added_p50_us", spreadJson(result.added(slot, Who.RIVAL, Sample::p50Micros)));
             map.put("added_p99_us", spreadJson(result.added(slot, Who.RIVAL, Sample::p99Micros)));

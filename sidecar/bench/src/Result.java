@@ -125,6 +125,17 @@ final class Result {
         return perRound(slot, Who.RIVAL, Who.NGINX, value, true);
     }
 
+    /** The rival's value where it translates by its value where it passes, in the same round. */
+    Spread translated(Slot slot, ToDoubleFunction<Sample> value) {
+        var passed = samples(new Slot(slot.size(), Slot.Way.PASS, slot.transport()), Who.RIVAL);
+        var own = samples(slot, Who.RIVAL);
+        var values = new ArrayList<Double>();
+        for (int i = 0; i < Math.min(own.size(), passed.size()); i++) {
+            values.add(value.applyAsDouble(own.get(i)) / value.applyAsDouble(passed.get(i)));
+        }
+        return Spread.of(values);
+    }
+
     /** How much more {@code who} has than direct in the same round. */
     Spread added(Slot slot, Who who, ToDoubleFunction<Sample> value) {
         return perRound(slot, who, Who.DIRECT, value, false);
