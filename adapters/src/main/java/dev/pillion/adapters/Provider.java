@@ -47,6 +47,14 @@ public interface Provider {
      */
     UsageWatch usageWatch(String provider, Headers reply);
 
+    /**
+     * Whether answers of the vendor's own API at that path tell addresses of it that clients
+     * follow, with the credentials that they have.
+     */
+    default boolean tellsAddresses(String path) {
+        return false;
+    }
+
     /** What an answer other than 2xx means: by body and code first, then by status. */
     Fault fault(int status, Headers reply, byte[] body);
 

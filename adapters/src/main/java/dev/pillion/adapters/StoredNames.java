@@ -2,6 +2,7 @@ package dev.pillion.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.wire.ByteSearch;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.nio.charset.StandardCharsets;
@@ -157,10 +158,13 @@ public final class StoredNames {
     }
 
     private static boolean marked(byte[] body) {
-        for (int at = 0; at + 4 < body.length; at++) {
-            if (body[at] == '"' && body[at + 1] >= 0 && FIRST[body[at + 1]] && mark(body, at + 1)) {
+        int end = body.length - 4;
+        int at = ByteSearch.indexOf(body, 0, end, '"');
+        while (at < end) {
+            if (body[at + 1] >= 0 && FIRST[body[at + 1]] && mark(body, at + 1)) {
                 return true;
             }
+            at = ByteSearch.indexOf(body, at + 1, end, '"');
         }
         return false;
     }

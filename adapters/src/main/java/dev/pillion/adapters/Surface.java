@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the raw path, percent-encoding kept, without the query
  * @param query what follows the question mark, raw; null without one
- * @param body the whole body, never changed
+ * @param body the whole body, never changed; UTF-8 where it is to be read as JSON: who made the
+ *     surface has looked
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Surface(String path, @Nullable String query, Headers headers, byte[] body) {
@@ -28,7 +29,7 @@ public record Surface(String path, @Nullable String query, Headers headers, byte
      */
     public JsonNode json() {
         try {
-            return Json.read(body);
+            return Json.readUtf8(body);
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
                     .asException();

@@ -63,6 +63,12 @@ public final class AnthropicProvider implements Provider {
         return new AnthropicUsageWatch();
     }
 
+    /** A batch says where its results are (Anthropic API 2023-06-01, SDKs of 2026-11). */
+    @Override
+    public boolean tellsAddresses(String path) {
+        return path.startsWith(Api.MESSAGES_PATH + "/batches") && !path.contains("/results");
+    }
+
     @Override
     public Fault fault(int status, Headers reply, byte[] body) {
         return Faults.of(status, reply, body);

@@ -81,7 +81,7 @@ final class RequestDecoder {
 
     private static ChatRequest decode(Surface client, boolean counting) {
         try {
-            ObjectNode body = Fields.object(Json.read(client.body()), "");
+            ObjectNode body = Fields.object(Json.readUtf8(client.body()), "");
             LoneSurrogates.refuse(client.body(), body);
             return new RequestDecoder(body, client.headers(), counting).request();
         } catch (MalformedJson e) {

@@ -15,10 +15,12 @@ import dev.pillion.protocol.chat.Effort;
 import dev.pillion.protocol.chat.Message;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.Part;
+import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class RequestEncoder {
 
     /** Below this no model caches (512 to 4,096 tokens), and a write costs a quarter more. */
     private static final int AUTOMATIC_CACHE_MIN_BYTES = 16_384;
+
+    private static final byte[] AUTOMATIC_MARK =
+            ",\"cache_control\":{\"type\":\"ephemeral\"}}".getBytes(StandardCharsets.US_ASCII);
 
     /** There is no schema-less JSON mode, so the model is told; the answer is checked. */
     private static final String JSON_INSTRUCTION =
@@ -64,8 +69,7 @@ final class RequestEncoder {
 
     UpstreamCall encode() {
         Effort used = render();
-        byte[] bytes = cached();
-        return call(Api.MESSAGES_PATH, bytes, request.stream(), used);
+        return call(Api.MESSAGES_PATH, cached(), request.stream(), used);
     }
 
     /** The question of how many tokens {@link #encode} would send. */
@@ -73,18 +77,13 @@ final class RequestEncoder {
         Effort used = render();
         body.remove(NOT_COUNTED);
         CacheMarks.limit(body);
-        return call(Api.COUNT_PATH, Json.bytes(body), false, used);
+        return call(Api.COUNT_PATH, Json.sink(body).view(), false, used);
     }
 
-    private UpstreamCall call(String path, byte[] bytes, boolean stream, @Nullable Effort used) {
+    private UpstreamCall call(
+            String path, ByteBuffer bytes, boolean stream, @Nullable Effort used) {
         return new UpstreamCall(
-                "POST",
-                path,
-                headers(),
-                List.of(ByteBuffer.wrap(bytes)),
-                stream,
-                losses.dropped(),
-                used);
+                "POST", path, headers(), List.of(bytes), stream, losses.dropped(), used);
     }
 
     private @Nullable Effort render() {
@@ -223,17 +222,20 @@ final class RequestEncoder {
     }
 
     /** The body's bytes, with the automatic mark where it pays and nobody marked anything. */
-    private byte[] cached() {
+    private ByteBuffer cached() {
         boolean marked = CacheMarks.limit(body);
-        byte[] bytes = Json.bytes(body);
-        if (marked
-                || request.cacheOff()
-                || !model.can(Capability.PROMPT_CACHE)
-                || bytes.length < AUTOMATIC_CACHE_MIN_BYTES) {
-            return bytes;
+        ByteSink bytes = Json.sink(body);
+        boolean mark =
+                !marked
+                        && !request.cacheOff()
+                        && model.can(Capability.PROMPT_CACHE)
+                        && bytes.size() >= AUTOMATIC_CACHE_MIN_BYTES
+                        && !body.has("cache_control");
+        if (mark) {
+            bytes.dropLast(1); // The brace: all of it need not be written once more.
+            bytes.write(AUTOMATIC_MARK);
         }
-        body.putObject("cache_control").put("type", "ephemeral");
-        return Json.bytes(body);
+        return bytes.view();
     }
 
     private Headers headers() {

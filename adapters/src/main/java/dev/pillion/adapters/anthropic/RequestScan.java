@@ -54,7 +54,7 @@ final class RequestScan {
 
     private static Outline scan(Surface client, boolean toAnswer) {
         byte[] body = client.body();
-        try (JsonParser json = Json.parser(body, 0, body.length)) {
+        try (JsonParser json = Json.parserOfUtf8(body, 0, body.length)) {
             return new RequestScan(client, json, toAnswer).outline();
         } catch (JsonProcessingException e) {
             MalformedJson malformed = MalformedJson.of(e);

@@ -47,7 +47,7 @@ final class GeminiEmbedder implements Embedder {
                 "POST",
                 GeminiMethods.path(context.model().id(), GeminiEmbedDecoder.BATCH),
                 HEADERS,
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(Json.sink(body).view()),
                 false,
                 losses.dropped(),
                 null);

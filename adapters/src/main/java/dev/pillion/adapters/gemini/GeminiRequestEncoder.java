@@ -17,7 +17,6 @@ import dev.pillion.protocol.chat.Sampling;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +61,7 @@ final class GeminiRequestEncoder {
                 "POST",
                 path(model.id(), request.stream()),
                 headers(request.stream()),
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(Json.sink(body).view()),
                 request.stream(),
                 losses.dropped(),
                 used);

@@ -63,7 +63,7 @@ final class GeminiScan {
 
     private static @Nullable GeminiScan scanned(Surface client, GeminiPath path) {
         byte[] body = client.body();
-        try (JsonParser json = Json.parser(body, 0, body.length)) {
+        try (JsonParser json = Json.parserOfUtf8(body, 0, body.length)) {
             var scan = new GeminiScan(path, json);
             boolean counts = path.method().equals(GeminiCounter.METHOD);
             scan.fields.object(json.nextToken(), counts ? scan::countField : scan::field);

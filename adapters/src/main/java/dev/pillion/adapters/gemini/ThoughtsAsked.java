@@ -1,6 +1,7 @@
 package dev.pillion.adapters.gemini;
 
 import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.wire.ByteSearch;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.nio.charset.StandardCharsets;
@@ -15,29 +16,17 @@ final class ThoughtsAsked {
     private ThoughtsAsked() {}
 
     static boolean by(Surface client) {
-        if (!mentions(client.body())) {
+        byte[] body = client.body();
+        if (ByteSearch.indexOf(body, 0, body.length, WORD) < 0) {
             return false; // The common case, without reading the body once more.
         }
         try {
-            GeminiObject root = GeminiObject.of(Json.read(client.body()), "");
+            GeminiObject root = GeminiObject.of(Json.readUtf8(body), "");
             GeminiObject config = root.object("generationConfig");
             GeminiObject thinking = config == null ? null : config.object("thinkingConfig");
             return thinking != null && thinking.flag("includeThoughts");
         } catch (MalformedJson e) {
             return false; // It was refused as such before.
         }
-    }
-
-    private static boolean mentions(byte[] body) {
-        for (int i = 0; i + WORD.length <= body.length; i++) {
-            int matched = 0;
-            while (matched < WORD.length && body[i + matched] == WORD[matched]) {
-                matched++;
-            }
-            if (matched == WORD.length) {
-                return true;
-            }
-        }
-        return false;
     }
 }

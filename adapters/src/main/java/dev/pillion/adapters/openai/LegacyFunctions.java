@@ -1,6 +1,7 @@
 package dev.pillion.adapters.openai;
 
 import dev.pillion.adapters.Surface;
+import dev.pillion.protocol.wire.ByteSearch;
 import java.nio.charset.StandardCharsets;
 
 /** Whether a client speaks the deprecated form: {@code functions} instead of {@code tools}. */
@@ -12,7 +13,7 @@ final class LegacyFunctions {
 
     static boolean used(Surface client) {
         byte[] body = client.body();
-        return Bytes.indexOf(body, 0, body.length, FUNCTIONS) >= 0
-                && Bytes.indexOf(body, 0, body.length, TOOLS) < 0;
+        return ByteSearch.indexOf(body, 0, body.length, FUNCTIONS) >= 0
+                && ByteSearch.indexOf(body, 0, body.length, TOOLS) < 0;
     }
 }

@@ -30,7 +30,7 @@ public final class ModelSplice implements Forwarding {
 
     /** One scan for the model's name; the whole body is checked for being JSON by the way. */
     public static Outline outline(byte[] body) {
-        try (JsonParser parser = Json.parser(body, 0, body.length)) {
+        try (JsonParser parser = Json.parserOfUtf8(body, 0, body.length)) {
             return outline(body, parser);
         } catch (IOException e) {
             String what =

@@ -45,7 +45,7 @@ final class OutlineScan {
     }
 
     static Outline scan(byte[] body) {
-        try (JsonParser parser = Json.parser(body, 0, body.length)) {
+        try (JsonParser parser = Json.parserOfUtf8(body, 0, body.length)) {
             return scan(body, parser);
         } catch (IOException e) {
             throw malformed(e, "");

@@ -17,7 +17,6 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +85,7 @@ final class RequestEncoder {
                 "POST",
                 PATH,
                 headers(request.stream()),
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(Json.sink(body).view()),
                 request.stream(),
                 losses.dropped(),
                 effort);

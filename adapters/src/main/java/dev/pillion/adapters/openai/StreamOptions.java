@@ -39,7 +39,7 @@ final class StreamOptions {
     private static Edit inside(byte[] body, Outline.Splice options) throws IOException {
         int length = options.end() - options.start();
         boolean empty = true;
-        try (JsonParser parser = Json.parser(body, options.start(), length)) {
+        try (JsonParser parser = Json.parserOfUtf8(body, options.start(), length)) {
             parser.nextToken();
             for (String name = parser.nextFieldName();
                     name != null;

@@ -1,12 +1,9 @@
 package dev.pillion.sidecar.dispatch;
 
-import dev.pillion.protocol.chat.Source;
-import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An answer of whatever kind, handed on byte for byte from its head on. */
@@ -55,11 +52,6 @@ final class RawReply implements Reply {
     }
 
     @Override
-    public boolean finishing() {
-        return false;
-    }
-
-    @Override
     public boolean finished() {
         return finished;
     }
@@ -72,16 +64,6 @@ final class RawReply implements Reply {
     @Override
     public @Nullable Usage usage() {
         return tap.usage();
-    }
-
-    @Override
-    public @Nullable Stop stop() {
-        return null;
-    }
-
-    @Override
-    public List<Source> sources() {
-        return List.of();
     }
 
     @Override

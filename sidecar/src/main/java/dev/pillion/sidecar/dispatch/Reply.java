@@ -19,7 +19,9 @@ sealed interface Reply permits TranslatedReply, PassedReply, WholeReply, RawRepl
     void end();
 
     /** Whether the answer is complete but for a closing marker. */
-    boolean finishing();
+    default boolean finishing() {
+        return false;
+    }
 
     boolean finished();
 
@@ -28,9 +30,13 @@ sealed interface Reply permits TranslatedReply, PassedReply, WholeReply, RawRepl
 
     @Nullable Usage usage();
 
-    @Nullable Stop stop();
+    default @Nullable Stop stop() {
+        return null;
+    }
 
-    List<Source> sources();
+    default List<Source> sources() {
+        return List.of();
+    }
 
     /** Whether content has been handed on. */
     boolean committed();

@@ -1,14 +1,11 @@
 package dev.pillion.sidecar.dispatch;
 
-import dev.pillion.protocol.chat.Source;
-import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.sidecar.upstream.Loop;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -106,11 +103,6 @@ final class WholeReply implements Reply {
     public void readComplete() {}
 
     @Override
-    public boolean finishing() {
-        return false;
-    }
-
-    @Override
     public boolean finished() {
         return finished;
     }
@@ -123,16 +115,6 @@ final class WholeReply implements Reply {
     @Override
     public @Nullable Usage usage() {
         return usage;
-    }
-
-    @Override
-    public @Nullable Stop stop() {
-        return null;
-    }
-
-    @Override
-    public List<Source> sources() {
-        return List.of();
     }
 
     @Override

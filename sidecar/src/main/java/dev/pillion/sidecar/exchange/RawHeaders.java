@@ -2,7 +2,6 @@ package dev.pillion.sidecar.exchange;
 
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
-import dev.pillion.sidecar.plan.Target;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
@@ -71,31 +70,14 @@ final class RawHeaders {
     }
 
     /** The vendor's fields that go to the client; those of the connection are gone already. */
-    static void toClient(
-            Headers vendor, @Nullable Target target, @Nullable String host, Headers.Builder kept) {
+    static void toClient(Headers vendor, @Nullable LedBack back, Headers.Builder kept) {
         for (Headers.Field field : vendor.fields()) {
             String name = field.name();
             if (!name.startsWith(OURS) && !name.equals("alt-svc")) {
-                boolean address = ADDRESSES.contains(name);
-                kept.add(name, address ? ledBack(field.value(), target, host) : field.value());
+                LedBack led = ADDRESSES.contains(name) ? back : null;
+                kept.add(name, led == null ? field.value() : led.address(field.value()));
             }
         }
-    }
-
-    /** An address of the provider's as it is reached through Pillion; any other one is left. */
-    private static String ledBack(String address, @Nullable Target target, @Nullable String host) {
-        if (target == null || host == null) {
-            return address;
-        }
-        String base = target.endpoint().base() + "/";
-        return address.startsWith(base)
-                ? "http://"
-                        + host
-                        + "/"
-                        + target.provider()
-                        + "/"
-                        + address.substring(base.length())
-                : address;
     }
 
     /** How long the body is, in bytes; -1 where the vendor does not say. */

@@ -115,10 +115,16 @@ final class ReplyHeaders {
         return fields.build();
     }
 
+    /** How addresses of that provider's lead back here; null where nobody can say. */
+    @Nullable LedBack ledBack(@Nullable Target target) {
+        String host = client.headers().get("host");
+        return target == null || host == null ? null : new LedBack(target, host);
+    }
+
     private Headers.Builder rawAnswer(
             Headers vendor, @Nullable Target target, long overheadMicros) {
         Headers.Builder fields = Headers.builder();
-        RawHeaders.toClient(vendor, target, client.headers().get("host"), fields);
+        RawHeaders.toClient(vendor, ledBack(target), fields);
         ours(fields, overheadMicros);
         if (target != null) {
             who(fields, target);

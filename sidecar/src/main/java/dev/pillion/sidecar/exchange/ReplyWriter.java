@@ -56,6 +56,7 @@ final class ReplyWriter implements Answer {
     private boolean stream;
     private boolean failover = true;
     private final boolean raw;
+    private @Nullable LedBack addresses;
     private int sentStatus;
     private boolean framesSent;
     private boolean over;
@@ -138,7 +139,10 @@ final class ReplyWriter implements Answer {
         if (raw) {
             sentStatus = attempt.status();
             Headers fields = headers.raw(attempt, attempts, overheadMicros());
-            out.head(sentStatus, fields, RawHeaders.length(attempt.headers()));
+            boolean told = attempt.target().format().tellsAddresses(attempt.call().path());
+            addresses = told ? headers.ledBack(attempt.target()) : null;
+            long bytes = addresses == null ? RawHeaders.length(attempt.headers()) : -1;
+            out.head(sentStatus, fields, bytes);
         } else if (stream && sentStatus == 0) {
             sendHead(headers.stream(attempt, attempts, books.effortAsked(), overheadMicros()));
         }
@@ -160,7 +164,11 @@ final class ReplyWriter implements Answer {
         framesSent = true;
         books.sawBytes(frames.size());
         lastWriteNanos = loop.nanos();
-        out.write(frames.view());
+        if (addresses == null) {
+            out.write(frames.view());
+        } else {
+            addresses.body(frames, sink);
+        }
         frames.reset();
     }
 
@@ -209,6 +217,9 @@ final class ReplyWriter implements Answer {
         if (stream || raw) {
             if (!winnerPassed()) {
                 encoder().finish(ending, sink);
+            }
+            if (addresses != null) {
+                addresses.end(sink);
             }
             write();
             out.finish();

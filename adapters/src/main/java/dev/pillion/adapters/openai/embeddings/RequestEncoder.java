@@ -13,7 +13,6 @@ import dev.pillion.protocol.embed.EmbedRequest;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class RequestEncoder {
                 "POST",
                 PATH,
                 HEADERS,
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(Json.sink(body).view()),
                 false,
                 losses.dropped(),
                 null);

@@ -14,7 +14,6 @@ import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +55,7 @@ final class ResponsesRequestEncoder {
                 "POST",
                 PATH,
                 headers(request.stream()),
-                List.of(ByteBuffer.wrap(Json.bytes(body))),
+                List.of(Json.sink(body).view()),
                 request.stream(),
                 losses.dropped(),
                 effort);

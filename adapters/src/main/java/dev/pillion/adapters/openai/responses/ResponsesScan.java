@@ -50,7 +50,7 @@ final class ResponsesScan {
 
     static Outline scan(Surface client) {
         byte[] body = client.body();
-        try (JsonParser json = Json.parser(body, 0, body.length)) {
+        try (JsonParser json = Json.parserOfUtf8(body, 0, body.length)) {
             var scan = new ResponsesScan(body, json);
             scan.root();
             if (!scan.odd && !OwnSeals.in(body) && !hasOwnId(body)) {
