@@ -49,9 +49,18 @@ interface BlockTarget {
                         json.writeStartObject();
                         json.writeStringField("type", "content_block_start");
                         json.writeNumberField("index", index);
-                        json.writeObjectField("content_block", block);
+                        json.writeObjectField("content_block", citable(block));
                         json.writeEndObject();
                     });
+        }
+
+        /** A list from the start: the Java SDK can't add a citation to what was null. */
+        private static ObjectNode citable(ObjectNode block) {
+            if (!block.path("citations").isNull()) {
+                return block;
+            }
+            var list = Json.nodes().arrayNode();
+            return block.deepCopy().set("citations", list);
         }
 
         private void delta(String type, String field, String value) {

@@ -234,7 +234,7 @@ final class ChunkEncoder implements ReplyEncoder {
         frame.finish(
                 out,
                 legacy && reason.equals("tool_calls") ? "function_call" : reason,
-                ending.usage().serviceTier());
+                Usages.tier(ending.usage().serviceTier()));
         if (usageAsked) {
             frame.usage(out, ending.usage());
         }

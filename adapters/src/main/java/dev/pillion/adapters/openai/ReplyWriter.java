@@ -103,7 +103,7 @@ final class ReplyWriter {
         json.writeEndArray();
         json.writeFieldName("usage");
         Usages.write(json, reply.ending().usage());
-        String tier = reply.ending().usage().serviceTier();
+        String tier = Usages.tier(reply.ending().usage().serviceTier());
         if (tier != null) {
             json.writeStringField("service_tier", tier);
         }

@@ -74,4 +74,9 @@ final class Usages {
         json.writeEndObject();
         json.writeEndObject();
     }
+
+    /** The tier in this vendor's words; the common one has another name elsewhere. */
+    static @Nullable String tier(@Nullable String tier) {
+        return "standard".equals(tier) ? "default" : tier;
+    }
 }

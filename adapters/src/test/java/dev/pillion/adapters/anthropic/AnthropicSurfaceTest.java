@@ -377,6 +377,8 @@ final class AnthropicSurfaceTest {
                 whole.path("content").toString(),
                 AnthropicMessages.fold(Sse.data(streamed)).path("content").toString());
         assertEquals("https://a.example", whole.findPath("url").asText());
+        JsonNode started = Sse.data(streamed).get(1);
+        assertEquals("[]", started.at("/content_block/citations").toString());
     }
 
     @Test

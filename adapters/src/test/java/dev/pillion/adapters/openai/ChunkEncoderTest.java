@@ -124,6 +124,15 @@ class ChunkEncoderTest {
     }
 
     @Test
+    void theCommonTierHasThisVendorsNameWhoeverAnswered() throws Exception {
+        var usage = new Usage(1, 0, 0, 0, 1, 0, 0, 0, 0, "standard", false);
+        var ending = new Ending(new Stop(StopReason.END), usage, Cost.UNKNOWN, null, List.of());
+        var reply = new ChatReply("x", "y", List.of(), ending);
+        var written = Json.read(ReplyWriter.write(reply, context("{}", false)));
+        assertEquals("default", written.path("service_tier").asText());
+    }
+
+    @Test
     @DisplayName("F28 F29: thinking and seals come back unchanged and in place")
     void thinkingAndSealsComeBackUnchangedAndInPlace() throws Exception {
         ChatEvent[] events = {

@@ -46,7 +46,8 @@ final class ResponseObject {
         echo.into(response);
         String tier = usage == null ? null : usage.serviceTier();
         if (tier != null) {
-            response.put("service_tier", tier);
+            // The common tier has another name elsewhere.
+            response.put("service_tier", tier.equals("standard") ? "default" : tier);
         }
         if (usage == null) {
             response.putNull("usage");
@@ -66,9 +67,17 @@ final class ResponseObject {
         node.putObject("output_tokens_details").put("reasoning_tokens", usage.thinkingTokens());
         node.put("total_tokens", usage.inputTokens() + usage.outputTokens());
         if (usage.webSearches() > 0) {
-            response.putObject("tool_usage")
-                    .putObject("web_search")
-                    .put("num_requests", usage.webSearches());
+            toolUsage(response.putObject("tool_usage"), usage.webSearches());
         }
+    }
+
+    /** Both tools are there, whichever of them was used: SDKs that check answers demand it. */
+    private static void toolUsage(ObjectNode tools, long searches) {
+        ObjectNode images = tools.putObject("image_gen").put("input_tokens", 0);
+        images.putObject("input_tokens_details").put("image_tokens", 0).put("text_tokens", 0);
+        images.put("output_tokens", 0);
+        images.putObject("output_tokens_details").put("image_tokens", 0).put("text_tokens", 0);
+        images.put("total_tokens", 0);
+        tools.putObject("web_search").put("num_requests", searches);
     }
 }

@@ -48,9 +48,18 @@ final class ResponseJson {
         settings(all);
         all.set("metadata", or(request.body().path("metadata"), Trees.object()));
         all.set("usage", answer.failed() ? null : usage);
-        all.putObject("tool_usage").putObject("web_search").put("num_requests", answer.searches());
+        toolUsage(all.putObject("tool_usage"), answer.searches());
         ignored(all);
         return all;
+    }
+
+    private static void toolUsage(ObjectNode tools, int searches) {
+        var images = tools.putObject("image_gen").put("input_tokens", 0);
+        images.putObject("input_tokens_details").put("image_tokens", 0).put("text_tokens", 0);
+        images.put("output_tokens", 0);
+        images.putObject("output_tokens_details").put("image_tokens", 0).put("text_tokens", 0);
+        images.put("total_tokens", 0);
+        tools.putObject("web_search").put("num_requests", searches);
     }
 
     private static void ending(ObjectNode all, ResponsesAnswer answer) {
