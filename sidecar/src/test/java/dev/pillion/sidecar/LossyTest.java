@@ -120,15 +120,18 @@ class LossyTest {
         assertTrue(refused.body().contains("safetySettings"), refused.body());
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"xai/grok-4.6", "claude-sonnet-5-5"})
     @DisplayName("a thread for whoever holds none is refused so that the SDK goes on without it")
-    void aThreadIsRefusedByItsCode() throws Exception {
+    void aThreadIsRefusedByItsCode(String model) throws Exception {
         String body =
                 """
-                {"model":"xai/grok-4.6","max_tokens":100,"thread":{"type":"create"},
+                {"model":"%s","max_tokens":100,"thread":{"type":"create"},
                  "messages":[{"role":"user","content":"hi"}]}
                 """;
-        HttpResponse<String> refused = bed.post("/v1/messages", body);
+        String beta = "message-threads-2026-08-12";
+        HttpResponse<String> refused =
+                bed.post("/v1/messages", body.formatted(model), "anthropic-beta", beta);
         JsonNode error = TestSidecar.json(refused).path("error");
         assertEquals(400, refused.statusCode(), refused.body());
         assertEquals("invalid_request_error", error.path("type").asText());

@@ -1,5 +1,7 @@
 package dev.pillion.adapters.anthropic;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.ErrorContext;
 import dev.pillion.adapters.ErrorShape;
@@ -7,6 +9,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
 import java.util.Locale;
 
 /** Errors in the vendor's own shape, so that its SDKs raise their typed exceptions. */
@@ -38,12 +41,28 @@ final class ErrorBodies implements ErrorShape {
         ObjectNode body = Json.object().put("type", "error");
         ObjectNode error = body.putObject("error");
         error.put("type", type(fault.kind())).put("message", message(fault));
-        if (fault.kind() == FaultKind.UNSUPPORTED && THREAD.equals(fault.pointer())) {
+        JsonNode told = vendorDetails(fault);
+        if (told.path("error_code").isTextual()) {
+            error.set("details", told);
+        } else if (fault.kind() == FaultKind.UNSUPPORTED && THREAD.equals(fault.pointer())) {
             ObjectNode details = error.putObject("details");
             details.put("error_code", "thread_unsupported_request").putArray("unsupported");
         }
         body.put("request_id", requestId);
         return body;
+    }
+
+    /** What the vendor's own error says beside its message, by which SDKs know what to do. */
+    private static JsonNode vendorDetails(Fault fault) {
+        Fault.VendorAnswer vendor = fault.vendor();
+        if (vendor == null || fault.kind() != FaultKind.INVALID_REQUEST) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.read(vendor.body()).path("error").path("details");
+        } catch (MalformedJson _) {
+            return MissingNode.getInstance(); // An error page: it has no details.
+        }
     }
 
     private static String message(Fault fault) {
