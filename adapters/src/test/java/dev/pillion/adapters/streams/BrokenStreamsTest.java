@@ -58,7 +58,7 @@ final class BrokenStreamsTest {
     }
 
     /** How many bytes there are before each end of a frame. */
-    private static List<Integer> places(Answer answer) {
+    static List<Integer> places(Answer answer) {
         List<Integer> places = new ArrayList<>();
         String text = answer.stream() ? answer.text() : "";
         String gap = text.contains("\r\n\r\n") ? "\r\n\r\n" : "\n\n";
