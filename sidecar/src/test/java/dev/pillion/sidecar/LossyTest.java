@@ -128,10 +128,10 @@ class LossyTest {
                 """
                 {"model":"%s","max_tokens":100,"thread":{"type":"create"},
                  "messages":[{"role":"user","content":"hi"}]}
-                """;
+                """
+                        .formatted(model);
         String beta = "message-threads-2026-08-12";
-        HttpResponse<String> refused =
-                bed.post("/v1/messages", body.formatted(model), "anthropic-beta", beta);
+        HttpResponse<String> refused = bed.post("/v1/messages", body, "anthropic-beta", beta);
         JsonNode error = TestSidecar.json(refused).path("error");
         assertEquals(400, refused.statusCode(), refused.body());
         assertEquals("invalid_request_error", error.path("type").asText());
