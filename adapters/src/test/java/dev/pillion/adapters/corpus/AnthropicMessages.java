@@ -41,6 +41,9 @@ public final class AnthropicMessages {
             }
             case "content_block_delta" -> delta(event.path("delta"));
             case "content_block_stop" -> {
+                if (block.path("citations").isEmpty() && block.has("citations")) {
+                    block.putNull("citations"); // A list to which nothing came says no more.
+                }
                 if (!input.isEmpty()) {
                     block.set("input", parsed(input.toString()));
                 }

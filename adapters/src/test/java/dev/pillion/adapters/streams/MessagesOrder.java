@@ -192,6 +192,9 @@ final class MessagesOrder extends StreamOrder {
     private void close(JsonNode json) {
         same(blocks - 1, json.path("index").asInt(-1), "the index of the block that closes");
         check(open != null, "a block closes that is not open");
+        if (block.path("citations").isEmpty() && block.has("citations")) {
+            block.putNull("citations"); // A list to which nothing came says no more.
+        }
         boolean whole = isObject(input.toString());
         if (whole) {
             block.set("input", json(input.toString()));
