@@ -134,6 +134,7 @@ final class ItemRules {
     /** Reasoning that has its id is followed by what it led to. */
     private static @Nullable VendorError followers(ResponsesRequest request) {
         var items = request.input();
+        boolean stored = request.stores();
         for (int i = 0; i < items.size(); i++) {
             var item = items.get(i);
             var id = Trees.string(item, "id");
@@ -141,7 +142,7 @@ final class ItemRules {
                 continue;
             }
             var next = i + 1 < items.size() ? items.get(i + 1) : null;
-            if (next == null || !follows(next)) {
+            if (next == null || !follows(next, stored)) {
                 return invalid(
                         "Item '"
                                 + id
@@ -154,10 +155,12 @@ final class ItemRules {
         return null;
     }
 
-    private static boolean follows(JsonNode next) {
+    /** Of what is not stored an answer need not have its id: Vercel's AI SDK sends it without. */
+    private static boolean follows(JsonNode next, boolean stored) {
         var type = Conversation.type(next);
+        boolean answer = !stored && Trees.string(next, "role", "").equals("assistant");
         return type.equals("message")
-                ? Trees.has(next, "id") || Trees.string(next, "role", "").equals("assistant")
+                ? answer || Trees.has(next, "id")
                 : !CALLERS_OWN.contains(type);
     }
 
