@@ -29,6 +29,11 @@ final class RecordedVendor implements AutoCloseable {
             Set.of("content-length", "transfer-encoding", "content-encoding", "connection", "date");
     private static final int MAX_PIECES = 5;
 
+    static {
+        // Else it writes head and body apart, and waits for the one to be acknowledged.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     /** A request as it came in; header names in lower case. */
     @SuppressWarnings("ArrayRecordComponent")
     record Seen(String target, Map<String, String> headers, byte[] body) {}
