@@ -1,5 +1,13 @@
 package dev.pillion.sdks;
 
+import static dev.pillion.sdks.GenaiTurns.asking;
+import static dev.pillion.sdks.GenaiTurns.choosing;
+import static dev.pillion.sdks.GenaiTurns.ended;
+import static dev.pillion.sdks.GenaiTurns.reporting;
+import static dev.pillion.sdks.GenaiTurns.results;
+import static dev.pillion.sdks.GenaiTurns.says;
+import static dev.pillion.sdks.GenaiTurns.turn;
+import static dev.pillion.sdks.GenaiTurns.words;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,9 +24,6 @@ import com.google.genai.types.ClientOptions;
 import com.google.genai.types.Content;
 import com.google.genai.types.FinishReason;
 import com.google.genai.types.FunctionCall;
-import com.google.genai.types.FunctionCallingConfig;
-import com.google.genai.types.FunctionDeclaration;
-import com.google.genai.types.FunctionResponse;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.GoogleSearch;
@@ -27,11 +32,8 @@ import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.ListModelsConfig;
 import com.google.genai.types.Model;
 import com.google.genai.types.Part;
-import com.google.genai.types.Schema;
 import com.google.genai.types.ThinkingConfig;
 import com.google.genai.types.Tool;
-import com.google.genai.types.ToolConfig;
-import com.google.genai.types.Type;
 import dev.pillion.sdks.Weather.Report;
 import dev.pillion.sidecar.simulate.Misbehaviour;
 import java.util.ArrayList;
@@ -39,8 +41,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterAll;
@@ -90,10 +90,6 @@ class GenaiTest {
         return vendor == Vendor.GEMINI ? vendor.model() : vendor.qualified();
     }
 
-    private static Content says(String text) {
-        return Content.builder().role("user").parts(Part.fromText(text)).build();
-    }
-
     private static String text(GenerateContentResponse response) {
         var text = Objects.requireNonNullElse(response.text(), "");
         assertFalse(text.isEmpty(), response + "");
@@ -118,33 +114,6 @@ class GenaiTest {
         var usage = chunks.getLast().usageMetadata().orElseThrow();
         assertTrue(usage.totalTokenCount().orElse(0) > 0);
         return chunks;
-    }
-
-    private static Optional<FinishReason> ended(GenerateContentResponse chunk) {
-        return chunk.candidates().flatMap(all -> all.getFirst().finishReason());
-    }
-
-    /** The chunks' parts as one turn of the model, each as it came. */
-    private static Content turn(List<GenerateContentResponse> chunks) {
-        var parts =
-                chunks.stream()
-                        .flatMap(chunk -> chunk.candidates().stream())
-                        .flatMap(all -> all.getFirst().content().stream())
-                        .flatMap(content -> content.parts().stream())
-                        .flatMap(List::stream)
-                        .toList();
-        return Content.builder().role("model").parts(parts).build();
-    }
-
-    private static List<Part> parts(Content content) {
-        return content.parts().orElse(List.of());
-    }
-
-    private static String words(Content content) {
-        return parts(content).stream()
-                .filter(part -> !part.thought().orElse(false))
-                .map(part -> part.text().orElse(""))
-                .collect(Collectors.joining());
     }
 
     @Test
@@ -234,29 +203,6 @@ class GenaiTest {
         assertEquals(1, calls(ask(vendor, named, says("Hi"))).size());
     }
 
-    private static ToolConfig choosing(String mode, String... names) {
-        var calling = FunctionCallingConfig.builder().mode(mode);
-        if (names.length > 0) {
-            calling.allowedFunctionNames(names);
-        }
-        return ToolConfig.builder().functionCallingConfig(calling).build();
-    }
-
-    private static GenerateContentConfig.Builder asking() {
-        var city = Schema.builder().type(Type.Known.STRING).description("Its name").build();
-        var parameters =
-                Schema.builder()
-                        .type(Type.Known.OBJECT)
-                        .properties(Map.of("city", city))
-                        .required("city");
-        var tool =
-                FunctionDeclaration.builder()
-                        .name(Weather.TOOL)
-                        .description("The weather of a city")
-                        .parameters(parameters);
-        return GenerateContentConfig.builder().tools(Tool.builder().functionDeclarations(tool));
-    }
-
     private static List<FunctionCall> calls(GenerateContentResponse response) {
         return Objects.requireNonNull(response.functionCalls());
     }
@@ -279,52 +225,13 @@ class GenaiTest {
         }
     }
 
-    private static Content results(Content called, String... cities) {
-        var results = new ArrayList<Part>();
-        var asked = new ArrayList<String>();
-        for (var part : parts(called)) {
-            part.functionCall()
-                    .ifPresent(call -> {
-                        var city = call.args().orElseThrow().get("city").toString();
-                        asked.add(city);
-                        results.add(result(call, city));
-                    });
-        }
-        assertEquals(List.of(cities), asked);
-        return Content.builder().role("user").parts(results).build();
-    }
-
-    private static Part result(FunctionCall call, String city) {
-        assertEquals(Weather.TOOL, call.name().orElseThrow());
-        var response =
-                FunctionResponse.builder()
-                        .name(Weather.TOOL)
-                        .response(Map.of("output", Weather.RESULT + city));
-        call.id().ifPresent(response::id);
-        return Part.builder().functionResponse(response.build()).build();
-    }
-
     @TestFactory
     Stream<DynamicTest> structured() {
         return row.cells("structured", this::parse);
     }
 
     private void parse(Vendor vendor) throws Exception {
-        var schema =
-                Schema.builder()
-                        .type(Type.Known.OBJECT)
-                        .properties(
-                                Map.of(
-                                        "city", Schema.builder().type(Type.Known.STRING).build(),
-                                        "degrees",
-                                                Schema.builder().type(Type.Known.INTEGER).build(),
-                                        "sunny", Schema.builder().type(Type.Known.BOOLEAN).build()))
-                        .required("city", "degrees", "sunny");
-        var config =
-                GenerateContentConfig.builder()
-                        .responseMimeType("application/json")
-                        .responseSchema(schema)
-                        .build();
+        var config = reporting();
         var question = says("How is it in Oslo? 4 degrees.");
         var json = new JsonMapper();
         assertEquals(
@@ -376,15 +283,11 @@ class GenaiTest {
         var alone = GenerateContentConfig.builder().thinkingConfig(thinking).build();
         var response = ask(vendor, alone, says("Think."));
         var parts = Objects.requireNonNull(response.parts());
-        assertTrue(parts.stream().anyMatch(GenaiTest::isThought), parts + "");
+        assertTrue(parts.stream().anyMatch(GenaiTurns::isThought), parts + "");
         var usage = response.usageMetadata().orElseThrow();
         assertTrue(usage.thoughtsTokenCount().orElse(0) > 0, usage + "");
         var config = asking().thinkingConfig(thinking).build();
         bothWays(vendor, config, Weather.ASK_BOTH, "Oslo", "Rome");
-    }
-
-    private static boolean isThought(Part part) {
-        return part.thought().orElse(false) && !part.text().orElse("").isEmpty();
     }
 
     @TestFactory
