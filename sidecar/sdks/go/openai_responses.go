@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 
 	"github.com/openai/openai-go/v3"
@@ -37,12 +36,24 @@ func responseTool(params responses.ResponseNewParams) responses.ResponseNewParam
 	return params
 }
 
-// asInput gives an answer's items back as they came.
+// asInput gives an answer's items back as they came, ids included.
 func asInput(answer *responses.Response) []responses.ResponseInputItemUnionParam {
 	items := []responses.ResponseInputItemUnionParam{}
 	for _, item := range answer.Output {
 		var again responses.ResponseInputItemUnionParam
-		must(0, json.Unmarshal([]byte(item.RawJSON()), &again))
+		switch item := item.AsAny().(type) {
+		case responses.ResponseOutputMessage:
+			message := item.ToParam()
+			again.OfOutputMessage = &message
+		case responses.ResponseReasoningItem:
+			reasoning := item.ToParam()
+			again.OfReasoning = &reasoning
+		case responses.ResponseFunctionToolCall:
+			called := item.ToParam()
+			again.OfFunctionCall = &called
+		default:
+			fail("an item that nobody asked for: %T", item)
+		}
 		items = append(items, again)
 	}
 	return items

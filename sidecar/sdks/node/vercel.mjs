@@ -139,7 +139,7 @@ function featuresOf({ of, options, search, key }) {
   }
 
   async function errors({ vendor, model }) {
-    const send = (name) => ask({ model: of(name ?? model), prompt: QUESTION, maxRetries: 1 });
+    const send = (name) => ask({ model: of(name ?? model), prompt: QUESTION, maxRetries: 0 }); // its waits would be long
     const raises = async (status, call) => {
       const error = await errorOf(call);
       const last = RetryError.isInstance(error) ? error.lastError : error;
