@@ -8,9 +8,15 @@ import functools
 import json
 import os
 import ssl
+import threading
 import time
 import traceback
 import urllib.request
+
+# The one event loop of all async checks: SDKs that keep a client for whoever asks, as LangChain's do,
+# keep its connections too, and those live on the loop that opened them.
+LOOP = asyncio.new_event_loop()
+threading.Thread(target=LOOP.run_forever, daemon=True).start()
 
 URL = os.environ["PILLION_URL"]
 SOCKET = os.environ["PILLION_SOCKET"]
@@ -278,6 +284,6 @@ def later(function):
 
     @functools.wraps(function)
     def run_it(*arguments, **named):
-        return asyncio.run(function(*arguments, **named))
+        return asyncio.run_coroutine_threadsafe(function(*arguments, **named), LOOP).result()
 
     return run_it
