@@ -1,22 +1,17 @@
 package dev.pillion.sidecar;
 
-import dev.pillion.adapters.AnyDialect;
-import dev.pillion.adapters.ErrorContext;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admin.AdminHandler;
 import dev.pillion.sidecar.admin.ProbesHandler;
 import dev.pillion.sidecar.admit.Admission;
-import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.edge.EdgeOptions;
-import dev.pillion.sidecar.edge.ErrorBody;
 import dev.pillion.sidecar.edge.ListenException;
 import dev.pillion.sidecar.edge.Listeners;
 import dev.pillion.sidecar.exchange.Flow;
-import dev.pillion.sidecar.exchange.Surfaces;
 import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.telemetry.RequestLog;
 import dev.pillion.sidecar.telemetry.Telemetry;
 import dev.pillion.sidecar.upstream.ByteBudget;
@@ -63,8 +58,9 @@ public final class Sidecar implements AutoCloseable {
         this.settings = settings;
         this.ledger = ledger;
         this.bodies = new ByteBudget(options.bodyBudgetBytes());
-        this.log = new RequestLog(options.requestLog());
-        this.telemetry = new Telemetry(log);
+        this.log = new RequestLog(options.requestLog(), options.diagnostics());
+        this.telemetry = new Telemetry(log, options.diagnostics(), this::isConfigured);
+        ledgerMetrics();
         this.loops = Loops.open(options.eventLoops());
         this.vendors = new NettyVendors(vendorOptions(options));
         this.listeners =
@@ -72,8 +68,25 @@ public final class Sidecar implements AutoCloseable {
                         loops,
                         EdgeOptions.DEFAULTS.withMaxBodyBytes(options.maxBodyBytes()),
                         bodies,
-                        refused -> refused(refused, settings.snapshot()),
+                        new Refusals(settings::snapshot, telemetry, clock),
                         options.diagnostics());
+    }
+
+    /** Whether the configuration names the caller, so that it has counters of its own. */
+    private boolean isConfigured(String caller) {
+        return caller.equals(options.podCaller())
+                || settings.snapshot().config().callers().containsKey(caller);
+    }
+
+    private void ledgerMetrics() {
+        telemetry.counter(
+                "pillion_ledger_dropped_total",
+                "Attempts that are not in the ledger.",
+                ledger::dropped);
+        telemetry.counter(
+                "pillion_ledger_unreadable_total",
+                "Records of the ledger that could not be read.",
+                ledger::unreadable);
     }
 
     /**
@@ -87,7 +100,7 @@ public final class Sidecar implements AutoCloseable {
         if (!loaded.problems().isEmpty()) {
             throw new StartException(StartException.BAD_CONFIG, loaded.problems());
         }
-        loaded.warnings().forEach(line -> options.diagnostics().accept("pillion: " + line));
+        loaded.warnings().forEach(options.diagnostics()::warn);
         var sidecar = new Sidecar(options, settings, openLedger(options));
         try {
             sidecar.listen();
@@ -107,7 +120,7 @@ public final class Sidecar implements AutoCloseable {
                     directory,
                     Ledger.Retention.DEFAULT,
                     InstantSource.system(),
-                    options.diagnostics());
+                    line -> options.diagnostics().warn(line.replaceFirst("^pillion: ", "")));
         } catch (IOException e) {
             throw new StartException(
                     StartException.FAILED,
@@ -152,14 +165,14 @@ public final class Sidecar implements AutoCloseable {
                             options.tcp(), options.tcpAllowRemote(), options.tcpTokenFile(), flow);
         }
         if (options.adminSocket() != null) {
-            var admin = new AdminHandler(new AdminDesk(this), offLoop);
+            var admin = new AdminHandler(new AdminDesk(this), offLoop, options.diagnostics());
             listeners.openAdmin(options.adminSocket(), admin);
         }
         if (options.probes() != null) {
             probesAddress =
                     listeners.openProbes(
                             options.probes(),
-                            new ProbesHandler(() -> !draining.get(), telemetry::metrics));
+                            new ProbesHandler(() -> !draining.get(), telemetry::metrics, offLoop));
         }
     }
 
@@ -173,34 +186,16 @@ public final class Sidecar implements AutoCloseable {
         return letters.toString();
     }
 
-    /** What the edge refuses, in the shape of the surface that the path speaks. */
-    private static ErrorBody.Answer refused(ErrorBody.Refused refused, Snapshot snapshot) {
-        AnyDialect dialect = Surfaces.forErrors(refused.path(), snapshot);
-        Headers headers =
-                Headers.of(
-                                "content-type",
-                                "application/json",
-                                "x-pillion-request-id",
-                                refused.requestId())
-                        .plus(dialect.errors().headers(refused.requestId()));
-        if (refused.status() == 503 || refused.status() == 429) {
-            headers = headers.plus(Headers.of("retry-after", "1"));
-        }
-        var context = new ErrorContext(refused.requestId(), null, List.of());
-        return new ErrorBody.Answer(
-                refused.status(), headers, dialect.errors().body(refused.fault(), context));
-    }
-
     /** Reads the configuration again; on any problem the one in force stays. Blocks. */
     Settings.Result reload() {
+        Diagnostics told = options.diagnostics();
         Settings.Result result = settings.load();
         if (result.problems().isEmpty()) {
-            options.diagnostics()
-                    .accept("pillion: configuration reloaded from " + settings.origin());
-            result.warnings().forEach(w -> options.diagnostics().accept("pillion: " + w));
+            told.info("configuration reloaded from " + settings.origin());
+            result.warnings().forEach(told::warn);
         } else {
-            options.diagnostics().accept("pillion: configuration refused, the one in force stays:");
-            result.problems().forEach(p -> options.diagnostics().accept("pillion:   " + p));
+            told.error("configuration refused, the one in force stays:");
+            result.problems().forEach(told::error);
         }
         return result;
     }
@@ -228,6 +223,10 @@ public final class Sidecar implements AutoCloseable {
 
     ByteBudget bodies() {
         return bodies;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     RequestLog log() {
@@ -262,7 +261,7 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /** One line for people: where it listens and what it serves. */
-    public List<String> startLines() {
+    public String startLine() {
         List<String> doors = new ArrayList<>();
         if (options.socket() != null) {
             doors.add("unix:" + options.socket());
@@ -272,17 +271,16 @@ public final class Sidecar implements AutoCloseable {
         }
         Path admin = options.adminSocket();
         String providers = String.join(", ", settings.snapshot().upstreams().keySet());
-        return List.of(
-                "pillion "
-                        + options.version()
-                        + " serves "
-                        + providers
-                        + " on "
-                        + String.join(" and ", doors)
-                        + (admin == null ? "" : ", admin on unix:" + admin)
-                        + (probesAddress == null ? "" : ", probes on " + text(probesAddress))
-                        + ", configured from "
-                        + settings.origin());
+        return "version "
+                + options.version()
+                + " serves "
+                + providers
+                + " on "
+                + String.join(" and ", doors)
+                + (admin == null ? "" : ", admin on unix:" + admin)
+                + (probesAddress == null ? "" : ", probes on " + text(probesAddress))
+                + ", configured from "
+                + settings.origin();
     }
 
     private static String text(InetSocketAddress address) {

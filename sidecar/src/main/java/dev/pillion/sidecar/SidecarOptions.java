@@ -1,11 +1,11 @@
 package dev.pillion.sidecar;
 
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param podCaller the caller's name where nothing tells
  * @param environment for keys and proxies
  * @param requestLog where the request log goes
- * @param diagnostics takes one line at a time; must not block
+ * @param diagnostics where the daemon tells about itself
  */
 public record SidecarOptions(
         @Nullable Path configFile,
@@ -45,4 +45,4 @@ public record SidecarOptions(
         String version,
         Map<String, String> environment,
         OutputStream requestLog,
-        Consumer<String> diagnostics) {}
+        Diagnostics diagnostics) {}

@@ -245,7 +245,7 @@ class GenerateTest {
     void adminAndProbesAnswer() throws Exception {
         assertEquals("ok\n", bed.get(bed.probe("/healthz")).body());
         assertEquals("ready\n", bed.get(bed.probe("/readyz")).body());
-        assertTrue(bed.get(bed.probe("/metrics")).body().contains("pillion_request_count"));
+        assertTrue(bed.get(bed.probe("/metrics")).body().contains("pillion_request_count_total{"));
         assertEquals(404, bed.get(bed.probe("/v1/generate")).statusCode());
         assertEquals(
                 403, bed.post("/v1/generate", "{}", "origin", "https://evil.example").statusCode());

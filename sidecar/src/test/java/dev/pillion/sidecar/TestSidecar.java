@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import dev.pillion.sidecar.simulate.Simulator;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -118,7 +119,7 @@ final class TestSidecar implements AutoCloseable {
                 "test",
                 Map.of(),
                 requestLog,
-                diagnostics::add);
+                Diagnostics.lines(diagnostics::add));
     }
 
     URI uri(String path) {

@@ -6,10 +6,10 @@ import dev.pillion.adapters.QueryFields;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
-import dev.pillion.sidecar.exchange.Defects;
 import dev.pillion.sidecar.exchange.Handler;
 import dev.pillion.sidecar.exchange.Inbound;
 import dev.pillion.sidecar.exchange.Responder;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +20,12 @@ public final class AdminHandler implements Handler {
 
     private final Desk desk;
     private final Executor offLoop;
+    private final Diagnostics diagnostics;
 
-    public AdminHandler(Desk desk, Executor offLoop) {
+    public AdminHandler(Desk desk, Executor offLoop, Diagnostics diagnostics) {
         this.desk = desk;
         this.offLoop = offLoop;
+        this.diagnostics = diagnostics;
     }
 
     private record Answer(int status, ObjectNode body) {}
@@ -84,7 +86,7 @@ public final class AdminHandler implements Handler {
             try {
                 answer = work.get();
             } catch (RuntimeException e) {
-                Defects.report("the admin socket", e);
+                diagnostics.defect("the admin socket", e);
                 answer = error(500, "a defect in Pillion; see its standard error");
             }
             Answer made = answer;

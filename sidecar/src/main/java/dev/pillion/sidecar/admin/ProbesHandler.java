@@ -5,6 +5,7 @@ import dev.pillion.sidecar.exchange.Handler;
 import dev.pillion.sidecar.exchange.Inbound;
 import dev.pillion.sidecar.exchange.Responder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -12,12 +13,18 @@ import java.util.function.Supplier;
 public final class ProbesHandler implements Handler {
     private static final Headers TEXT = Headers.of("content-type", "text/plain; charset=utf-8");
 
+    private static final Headers PROMETHEUS =
+            Headers.of("content-type", "text/plain; version=0.0.4; charset=utf-8");
+
     private final BooleanSupplier ready;
     private final Supplier<String> metrics;
+    private final Executor offLoop;
 
-    public ProbesHandler(BooleanSupplier ready, Supplier<String> metrics) {
+    /** {@code offLoop} makes the metrics' text, which may take some milliseconds. */
+    public ProbesHandler(BooleanSupplier ready, Supplier<String> metrics, Executor offLoop) {
         this.ready = ready;
         this.metrics = metrics;
+        this.offLoop = offLoop;
     }
 
     @Override
@@ -33,12 +40,21 @@ public final class ProbesHandler implements Handler {
                 boolean serves = ready.getAsBoolean();
                 text(out, serves ? 200 : 503, serves ? "ready\n" : "draining\n");
             }
-            case "/metrics" -> text(out, 200, metrics.get());
+            case "/metrics" -> offLoop.execute(() -> metrics(out));
             default -> text(out, 404, "expected: /healthz, /readyz or /metrics\n");
         }
     }
 
+    private void metrics(Responder out) {
+        String text = metrics.get();
+        out.loop().execute(() -> reply(out, 200, PROMETHEUS, text));
+    }
+
     private static void text(Responder out, int status, String text) {
-        out.reply(status, TEXT, text.getBytes(StandardCharsets.UTF_8));
+        reply(out, status, TEXT, text);
+    }
+
+    private static void reply(Responder out, int status, Headers headers, String text) {
+        out.reply(status, headers, text.getBytes(StandardCharsets.UTF_8));
     }
 }

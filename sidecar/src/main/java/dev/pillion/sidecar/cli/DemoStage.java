@@ -4,6 +4,7 @@ import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
 import dev.pillion.sidecar.simulate.Simulator;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -133,7 +134,7 @@ final class DemoStage implements AutoCloseable {
                 Version.current(),
                 Map.of(),
                 log,
-                System.err::println);
+                Diagnostics.lines(System.err::println));
     }
 
     SocketClient client() {
@@ -179,7 +180,8 @@ final class DemoStage implements AutoCloseable {
 
     /** How to reach what runs. */
     List<String> lines() {
-        List<String> lines = new ArrayList<>(sidecar.startLines());
+        List<String> lines = new ArrayList<>();
+        lines.add("pillion " + sidecar.startLine());
         for (Vendor vendor : vendors) {
             lines.add(
                     "  simulated %-9s at %s%s"

@@ -1,6 +1,6 @@
 package dev.pillion.sidecar.cli;
 
-import dev.pillion.sidecar.exchange.Defects;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.PrintWriter;
 
 /** The exit codes, and how a failure becomes one. */
@@ -33,8 +33,7 @@ final class Exit {
             err.println("pillion: " + failure.getMessage());
             return failure.code();
         }
-        Defects.report("the command", e);
-        err.println("pillion: a defect: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+        Diagnostics.lines(err::println).defect("the command", e);
         return FAILED;
     }
 }

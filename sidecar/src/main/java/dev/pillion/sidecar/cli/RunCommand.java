@@ -3,11 +3,17 @@ package dev.pillion.sidecar.cli;
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
+import dev.pillion.sidecar.telemetry.Diagnostics;
+import dev.pillion.sidecar.telemetry.LogBridge;
+import dev.pillion.sidecar.telemetry.Note;
+import dev.pillion.sidecar.telemetry.NoteWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -92,43 +98,74 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--caller", description = "Who calls, where nothing tells.")
     private @Nullable String caller;
 
+    @Option(
+            names = "--log-format",
+            paramLabel = "auto|text|json",
+            description =
+                    "How standard error is written: text on a terminal, else JSON (auto), or"
+                            + " always one of them. Standard output, the request log, is JSON.",
+            defaultValue = "auto")
+    private LogFormat logFormat = LogFormat.AUTO;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "debug|info|warn|error",
+            description = "What is told on standard error at least.",
+            defaultValue = "info")
+    private Note.Level logLevel = Note.Level.INFO;
+
     @Override
     public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
-        SidecarOptions options = options(environment);
+        checkMode();
+        PrintStream err = System.err; // stays open: the writer closes itself alone
+        try (var notes = new NoteWriter(err, logFormat.form())) {
+            var diagnostics = new Diagnostics(logLevel, InstantSource.system(), notes::write);
+            LogBridge.install(diagnostics, logLevel);
+            return run(options(environment, diagnostics), notes);
+        }
+    }
+
+    private int run(SidecarOptions options, NoteWriter notes) throws InterruptedException {
+        Diagnostics diagnostics = options.diagnostics();
         if (statsd != null) {
-            System.err.println(
-                    "pillion: --statsd has no function in this release; the probes' /metrics has"
-                            + " counters");
+            diagnostics.warn(
+                    "--statsd has no function in this release; the probes' /metrics has counters");
         }
         Sidecar sidecar;
         try {
             sidecar = Sidecar.start(options);
         } catch (StartException e) {
-            e.lines().forEach(line -> System.err.println("pillion: " + line));
+            e.lines().forEach(diagnostics::error);
             return e.exitCode();
         }
+        sidecar.telemetry()
+                .counter(
+                        "pillion_diagnostics_dropped_total",
+                        "Lines of standard error that nobody took in time.",
+                        notes::dropped);
         try (sidecar) {
-            return serve(sidecar);
+            serve(sidecar, diagnostics);
         }
+        diagnostics.info("stopped");
+        return Exit.DONE;
     }
 
-    private static int serve(Sidecar sidecar) throws InterruptedException {
+    private static void serve(Sidecar sidecar, Diagnostics diagnostics)
+            throws InterruptedException {
         var stopped = new CountDownLatch(1);
         for (String signal : List.of("TERM", "INT")) {
             Signals.on(signal, stopped::countDown);
         }
         Signals.on("HUP", () -> Thread.ofVirtual().name("reload").start(sidecar::reloadNow));
-        sidecar.startLines().forEach(System.err::println);
+        diagnostics.info(sidecar.startLine());
         stopped.await();
+        diagnostics.info("draining: requests in flight end, no others begin");
         sidecar.drain();
-        System.err.println("pillion: stopped");
-        return Exit.DONE;
     }
 
-    private SidecarOptions options(Map<String, String> environment) {
+    private SidecarOptions options(Map<String, String> environment, Diagnostics diagnostics) {
         var where = new Where(environment);
-        checkMode();
         return new SidecarOptions(
                 config,
                 where.socket(socket),
@@ -148,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
                 Version.current(),
                 environment,
                 new FileOutputStream(FileDescriptor.out),
-                System.err::println);
+                diagnostics);
     }
 
     private void checkMode() {

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.edge;
 
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -14,11 +15,11 @@ final class AcceptErrors extends ChannelInboundHandlerAdapter {
     private static final long PAUSE_MILLIS = 100;
     private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Defects defects;
+    private final Diagnostics diagnostics;
     private long saidNanos = System.nanoTime() - SAY_NANOS;
 
-    AcceptErrors(Defects defects) {
-        this.defects = defects;
+    AcceptErrors(Diagnostics diagnostics) {
+        this.diagnostics = diagnostics;
     }
 
     @Override
@@ -26,7 +27,7 @@ final class AcceptErrors extends ChannelInboundHandlerAdapter {
         long now = System.nanoTime();
         if (now - saidNanos >= SAY_NANOS) {
             saidNanos = now;
-            defects.say("pillion: cannot accept a connection: " + Reasons.of(cause));
+            diagnostics.warn("cannot accept a connection: " + Reasons.of(cause));
         }
         var config = ctx.channel().config();
         config.setAutoRead(false);

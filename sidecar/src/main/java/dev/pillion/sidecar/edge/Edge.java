@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.edge;
 
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Set;
@@ -11,7 +12,7 @@ final class Edge {
     private final EdgeOptions options;
     private final ByteBudget bodies;
     private final ErrorBody errors;
-    private final Defects defects;
+    private final Diagnostics diagnostics;
     private final Set<HttpSession> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger inflight = new AtomicInteger();
     private final Nanos nanos;
@@ -28,11 +29,11 @@ final class Edge {
                 }
             };
 
-    Edge(EdgeOptions options, ByteBudget bodies, ErrorBody errors, Defects defects) {
+    Edge(EdgeOptions options, ByteBudget bodies, ErrorBody errors, Diagnostics diagnostics) {
         this.options = options;
         this.bodies = bodies;
         this.errors = errors;
-        this.defects = defects;
+        this.diagnostics = diagnostics;
         this.nanos =
                 new Nanos(
                         options.headTimeout().toNanos(),
@@ -63,8 +64,8 @@ final class Edge {
         return errors;
     }
 
-    Defects defects() {
-        return defects;
+    Diagnostics diagnostics() {
+        return diagnostics;
     }
 
     /** Those of the current loop. */

@@ -18,7 +18,7 @@ final class ErrorAnswers {
         try {
             return complete(edge.errors().render(full), refused);
         } catch (RuntimeException e) { // a defect in the shape must not cost the answer
-            edge.defects().report("the error of request " + about.requestId(), e);
+            edge.diagnostics().defect("the error of request " + about.requestId(), e);
             return complete(plain(refused), refused);
         }
     }
@@ -30,6 +30,8 @@ final class ErrorAnswers {
                 about.method(),
                 about.path(),
                 about.headers(),
+                about.peer(),
+                about.beganNanos(),
                 refused.status(),
                 refused.fault());
     }

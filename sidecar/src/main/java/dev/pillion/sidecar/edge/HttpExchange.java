@@ -39,6 +39,7 @@ final class HttpExchange implements Responder {
 
     private State state = State.OPEN;
     private boolean gone;
+    private boolean handled;
     private HeadWriter.Framing framing = HeadWriter.Framing.NONE;
     private @Nullable ByteBuf head;
     private @Nullable AnswerBody body;
@@ -95,9 +96,9 @@ final class HttpExchange implements Responder {
         heads.write(known, headers, connection, framed, bodyBytes);
         if (heads.leftOut() > 0) {
             session.edge()
-                    .defects()
-                    .say(
-                            "pillion: request "
+                    .diagnostics()
+                    .warn(
+                            "request "
                                     + about.requestId()
                                     + ": headers left out of the answer, not valid in HTTP: "
                                     + heads.leftOut());
@@ -310,6 +311,11 @@ final class HttpExchange implements Responder {
         }
     }
 
+    /** From now on a handler answers, and tells of the request's end. */
+    void handled() {
+        handled = true;
+    }
+
     /** The connection is no more. */
     void connectionGone() {
         boolean unfinished = state == State.OPEN || state == State.STREAMING;
@@ -328,6 +334,8 @@ final class HttpExchange implements Responder {
         if (unfinished && task != null) {
             onGone = null;
             guarded(task);
+        } else if (unfinished && !handled) {
+            session.edge().errors().gone(about);
         }
     }
 
@@ -345,7 +353,7 @@ final class HttpExchange implements Responder {
             refuse(new EdgeFault(e.fault().kind().status(), e.fault()));
             return;
         }
-        session.edge().defects().report("request " + about.requestId(), thrown);
+        session.edge().diagnostics().defect("request " + about.requestId(), thrown);
         if (state == State.OPEN) {
             refuse(EdgeFault.internal());
         } else {

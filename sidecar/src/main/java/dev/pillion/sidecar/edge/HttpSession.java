@@ -136,6 +136,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         }
         reading.set(edge.nanos().keepAliveIdle());
         if (!welcome) {
+            time.turn();
             begin();
             int most = edge.options().maxConnections();
             refuseAndClose(EdgeFault.overloaded("more than " + most + " connections"), true);
@@ -307,6 +308,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
                         time.beganNanos(),
                         time.busyNanos(completeNanos),
                         completeNanos);
+        begun.handled();
         try {
             setup.handler().handle(inbound, begun);
         } catch (Throwable thrown) { // whatever it is, it ends this exchange and no other
@@ -343,19 +345,23 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     private HttpExchange startExchange(String id, boolean http11, boolean keepAlive) {
         phase = Phase.EXCHANGE;
         reading.clear();
-        RequestReader.Known known = reader.known(input.bytes());
-        var about =
-                new ErrorBody.Refused(
-                        id,
-                        setup.door(),
-                        known.method(),
-                        known.path(),
-                        known.headers(),
-                        0,
-                        NO_FAULT);
-        HttpExchange begun = new HttpExchange(this, about, http11, keepAlive);
+        HttpExchange begun = new HttpExchange(this, about(id), http11, keepAlive);
         exchange = begun;
         return begun;
+    }
+
+    private ErrorBody.Refused about(String id) {
+        RequestReader.Known known = reader.known(input.bytes());
+        return new ErrorBody.Refused(
+                id,
+                setup.door(),
+                known.method(),
+                known.path(),
+                known.headers(),
+                peer,
+                time.beganNanos(),
+                0,
+                NO_FAULT);
     }
 
     /** Answers whatever is known of the request; {@code unread}: more of it may still come. */
@@ -451,6 +457,9 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
         writing.close();
         edge.closed(this);
         boolean underWay = phase == Phase.HEAD || phase == Phase.BODY || phase == Phase.EXCHANGE;
+        if (phase == Phase.BODY) {
+            edge.errors().gone(about(tools.ids().next()));
+        }
         phase = Phase.LINGER;
         input.clear();
         HttpExchange current = exchange;
@@ -472,7 +481,7 @@ final class HttpSession extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            edge.defects().report("a connection", cause);
+            edge.diagnostics().defect("a connection", cause);
         }
         closeNow();
     }

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.edge;
 
 import dev.pillion.sidecar.exchange.Door;
 import dev.pillion.sidecar.exchange.Handler;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import dev.pillion.sidecar.upstream.Loops;
 import io.netty.bootstrap.ServerBootstrap;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +47,18 @@ public final class Listeners implements AutoCloseable {
     /**
      * Listeners without a door yet.
      *
+     * @param errors gives what is refused its shape, and is told of it
      * @param bodies what all request bodies in memory may hold together
-     * @param reports takes one line for each defect and each trouble; must not block
      */
     public Listeners(
             Loops loops,
             EdgeOptions options,
             ByteBudget bodies,
             ErrorBody errors,
-            Consumer<String> reports) {
+            Diagnostics diagnostics) {
         this.loops = loops;
         this.options = options;
-        this.edge = new Edge(options, bodies, errors, new Defects(reports));
+        this.edge = new Edge(options, bodies, errors, diagnostics);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Listeners implements AutoCloseable {
         }
         TokenFile token = null;
         if (tokenFile != null) {
-            token = TokenFile.open(tokenFile, TOKEN_RELOAD, edge.defects());
+            token = TokenFile.open(tokenFile, TOKEN_RELOAD, edge.diagnostics());
             tokens.add(token);
         }
         return openTcp(address, setup(Door.DATA_TCP, handler, Gate.tcp(remoteAllowed, token)));
@@ -181,7 +181,7 @@ public final class Listeners implements AutoCloseable {
                         .group(loops.group())
                         .channel(type)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                        .handler(new AcceptErrors(edge.defects()))
+                        .handler(new AcceptErrors(edge.diagnostics()))
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(
@@ -248,7 +248,7 @@ public final class Listeners implements AutoCloseable {
                 file.remove();
             }
         } catch (IOException e) {
-            edge.defects().say("pillion: cannot remove a socket file: " + Reasons.of(e));
+            edge.diagnostics().warn("cannot remove a socket file: " + Reasons.of(e));
         }
     }
 

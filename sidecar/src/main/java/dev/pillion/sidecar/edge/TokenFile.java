@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.edge;
 
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,21 +14,22 @@ final class TokenFile implements AutoCloseable {
 
     private final Path path;
     private final Duration every;
-    private final Defects defects;
+    private final Diagnostics diagnostics;
     private final Thread watcher;
     private volatile byte[] token;
 
-    private TokenFile(Path path, byte[] token, Duration every, Defects defects) {
+    private TokenFile(Path path, byte[] token, Duration every, Diagnostics diagnostics) {
         this.path = path;
         this.token = token;
         this.every = every;
-        this.defects = defects;
+        this.diagnostics = diagnostics;
         this.watcher = Thread.ofVirtual().name("token-file").unstarted(this::watch);
     }
 
-    static TokenFile open(Path path, Duration every, Defects defects) throws ListenException {
+    static TokenFile open(Path path, Duration every, Diagnostics diagnostics)
+            throws ListenException {
         try {
-            TokenFile file = new TokenFile(path, read(path), every, defects);
+            TokenFile file = new TokenFile(path, read(path), every, diagnostics);
             file.watcher.start();
             return file;
         } catch (IOException e) {
@@ -64,7 +66,7 @@ final class TokenFile implements AutoCloseable {
             } catch (IOException e) {
                 if (readable) {
                     String reason = Reasons.of(e);
-                    defects.say("pillion: token file " + path + ": " + reason + "; old one kept");
+                    diagnostics.warn("token file " + path + ": " + reason + "; old one kept");
                 }
                 readable = false;
             }

@@ -17,6 +17,7 @@ import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Target;
+import dev.pillion.sidecar.telemetry.AttemptRecord;
 import dev.pillion.sidecar.telemetry.RequestRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is kept of one request for its headers, its ending and its log line. */
 final class Books {
+    /** The caller's name where nobody knows it. */
+    static final String UNKNOWN = "unknown";
+
     private static final long BYTES_PER_TOKEN = 4;
 
     private final Inbound in;
@@ -90,6 +94,11 @@ final class Books {
 
     String requestId() {
         return in.id();
+    }
+
+    /** A defect of ours, met while this request was served. */
+    void defect(Throwable defect) {
+        services.telemetry().diagnostics().defect("request " + in.id(), defect);
     }
 
     long beganEpochSeconds() {
@@ -232,13 +241,34 @@ final class Books {
                                 status,
                                 how,
                                 outcome.stop() == null ? null : outcome.stop().reason().wire(),
-                                outcome.attempts(),
+                                attempts(),
                                 used(),
                                 cost(),
                                 first == null ? null : millis(first - in.beganNanos()),
                                 millis(nanos - in.beganNanos()),
                                 overheadMicros,
                                 tags()));
+    }
+
+    private List<AttemptRecord> attempts() {
+        if (bill == null || bill.items().isEmpty()) {
+            return List.of();
+        }
+        List<AttemptRecord> records = new ArrayList<>(bill.items().size());
+        for (Bill.Item item : bill.items()) {
+            Outcome.Tried attempt = item.attempt();
+            Target target = attempt.target();
+            records.add(
+                    new AttemptRecord(
+                            target.provider(),
+                            named(target),
+                            target.keyId(),
+                            attempt.how(),
+                            attempt.millis(),
+                            item.usage(),
+                            item.cost()));
+        }
+        return records;
     }
 
     /** The model; null where a raw call names none. */
@@ -253,7 +283,7 @@ final class Books {
             return caller.name();
         }
         String claimed = wishes == null ? null : wishes.caller();
-        return claimed == null ? "unknown" : claimed;
+        return claimed == null ? UNKNOWN : claimed;
     }
 
     private static long millis(long nanos) {

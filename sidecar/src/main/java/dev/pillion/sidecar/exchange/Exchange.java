@@ -100,6 +100,9 @@ final class Exchange {
         } catch (FaultException e) {
             writer.refuse(e.fault());
             return;
+        } catch (RuntimeException e) {
+            writer.broken(e, Outcome.NONE);
+            return;
         }
         next.accept(outline);
     }

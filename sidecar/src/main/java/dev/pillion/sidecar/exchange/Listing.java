@@ -59,7 +59,7 @@ final class Listing {
         } catch (FaultException e) {
             refuse(e.fault());
         } catch (RuntimeException e) {
-            Defects.report("request " + in.id(), e);
+            books.defect(e);
             refuse(
                     Fault.internal(
                             "a defect in Pillion; its standard error names this request's id"));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers for paths and methods that nothing serves; they are logged as every request is. */
 final class NotServed {
     /** What the log calls a path that is no surface's. */
-    private static final String SURFACE = "none";
+    static final String SURFACE = "none";
 
     private NotServed() {}
 

@@ -191,9 +191,14 @@ final class ReplyWriter implements Answer {
     }
 
     private void writable() {
-        if (paused && !over && dispatch != null) {
-            paused = false;
+        if (!paused || over || dispatch == null) {
+            return;
+        }
+        paused = false;
+        try {
             dispatch.resume();
+        } catch (RuntimeException e) {
+            broken(e, dispatch.cancel());
         }
     }
 
@@ -311,7 +316,7 @@ final class ReplyWriter implements Answer {
     /** A defect of ours: told as one, and never with what the request said. */
     @Override
     public void broken(RuntimeException defect, Outcome outcome) {
-        Defects.report("request " + books.requestId(), defect);
+        books.defect(defect);
         failed(
                 Fault.internal("a defect in Pillion; its standard error names this request's id"),
                 outcome);
@@ -319,8 +324,17 @@ final class ReplyWriter implements Answer {
 
     private void gone() {
         if (!over) {
-            Outcome outcome = dispatch == null ? Outcome.NONE : dispatch.cancel();
-            end(sentStatus == 0 ? 499 : sentStatus, "cancelled", outcome);
+            end(sentStatus == 0 ? 499 : sentStatus, "cancelled", cancelled());
+        }
+    }
+
+    /** A defect in giving up must not cost the request its line. */
+    private Outcome cancelled() {
+        try {
+            return dispatch == null ? Outcome.NONE : dispatch.cancel();
+        } catch (RuntimeException e) {
+            books.defect(e);
+            return Outcome.NONE;
         }
     }
 

@@ -100,13 +100,23 @@ public final class BatchWriter<T> implements AutoCloseable {
     /** Writes what is in the queue, waiting at most five seconds. */
     @Override
     public void close() {
+        close(CLOSE);
+    }
+
+    /**
+     * Writes what is in the queue.
+     *
+     * @return how many items are left because that took longer than the patience
+     */
+    int close(Duration patience) {
         closing = true;
         thread.interrupt();
         try {
-            thread.join(CLOSE.toMillis());
+            thread.join(patience);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return queue.size();
     }
 
     private void run() {

@@ -1,7 +1,6 @@
 package dev.pillion.sidecar.telemetry;
 
 import dev.pillion.protocol.chat.Cost;
-import dev.pillion.protocol.chat.RouteReport.AttemptReport;
 import dev.pillion.protocol.chat.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +31,7 @@ public record RequestRecord(
         int status,
         String outcome,
         @Nullable String stop,
-        List<AttemptReport> attempts,
+        List<AttemptRecord> attempts,
         Usage usage,
         Cost cost,
         @Nullable Long ttftMillis,

@@ -1,64 +1,50 @@
 package dev.pillion.sidecar.telemetry;
 
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
-/** Where finished requests are told: the log, and counters for the probes' {@code /metrics}. */
+/**
+ * Where finished requests are told: the log, and counters for the probes' {@code /metrics}; and
+ * where the daemon tells about itself.
+ */
 public final class Telemetry {
-    private static final int MAX_SERIES = 2_000;
-
     private final RequestLog log;
-    private final ConcurrentHashMap<String, LongAdder> requests = new ConcurrentHashMap<>();
-    private final LongAdder inputTokens = new LongAdder();
-    private final LongAdder outputTokens = new LongAdder();
+    private final Diagnostics diagnostics;
+    private final Metrics metrics;
 
-    public Telemetry(RequestLog log) {
+    /** {@code configured}: whether the configuration names a caller so. */
+    public Telemetry(RequestLog log, Diagnostics diagnostics, Predicate<String> configured) {
         this.log = log;
+        this.diagnostics = diagnostics;
+        this.metrics = new Metrics(Metrics.Bounds.DEFAULT, configured);
+        counter(
+                "pillion_log_dropped_lines_total",
+                "Lines of the request log that nobody took in time.",
+                log::droppedLines);
     }
 
     /** Takes note of a finished request; never waits. */
     public void finished(RequestRecord request) {
         log.log(request);
-        counter(request).increment();
-        inputTokens.add(request.usage().inputTokens());
-        outputTokens.add(request.usage().outputTokens());
+        metrics.count(request);
     }
 
-    private LongAdder counter(RequestRecord request) {
-        String labels =
-                "surface=\""
-                        + request.surface()
-                        + "\",provider=\""
-                        + request.provider()
-                        + "\",outcome=\""
-                        + request.outcome()
-                        + "\"";
-        LongAdder found = requests.get(labels);
-        if (found != null) {
-            return found;
-        }
-        String key = requests.size() < MAX_SERIES ? labels : "outcome=\"other\"";
-        return requests.computeIfAbsent(key, each -> new LongAdder());
+    public Diagnostics diagnostics() {
+        return diagnostics;
     }
 
-    /** The counters in Prometheus' text format. */
+    /** Shows a number of the daemon's that only grows; its name ends in {@code _total}. */
+    public void counter(String name, String help, LongSupplier value) {
+        metrics.counter(name, help, value);
+    }
+
+    /** Shows a number of the daemon's that comes and goes. */
+    public void gauge(String name, String help, LongSupplier value) {
+        metrics.gauge(name, help, value);
+    }
+
+    /** All counters in Prometheus' text format; with many series it takes some milliseconds. */
     public String metrics() {
-        var text = new StringBuilder("# TYPE pillion_request_count counter\n");
-        new TreeMap<>(requests)
-                .forEach((labels, count) ->
-                        text.append("pillion_request_count{")
-                                .append(labels)
-                                .append("} ")
-                                .append(count.sum())
-                                .append('\n'));
-        text.append("# TYPE pillion_tokens_input counter\npillion_tokens_input ")
-                .append(inputTokens.sum())
-                .append("\n# TYPE pillion_tokens_output counter\npillion_tokens_output ")
-                .append(outputTokens.sum())
-                .append("\n# TYPE pillion_log_dropped_lines counter\npillion_log_dropped_lines ")
-                .append(log.droppedLines())
-                .append('\n');
-        return text.toString();
+        return metrics.text();
     }
 }

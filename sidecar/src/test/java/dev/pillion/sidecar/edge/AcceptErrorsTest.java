@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class AcceptErrorsTest {
         List<String> lines = new ArrayList<>();
         EmbeddedChannel listener = new EmbeddedChannel();
         listener.freezeTime();
-        listener.pipeline().addLast(new AcceptErrors(new Defects(lines::add)));
+        listener.pipeline().addLast(new AcceptErrors(Diagnostics.lines(lines::add)));
         for (int i = 0; i < 3; i++) {
             listener.pipeline().fireExceptionCaught(new IOException("Too many open files"));
             assertFalse(listener.config().isAutoRead());

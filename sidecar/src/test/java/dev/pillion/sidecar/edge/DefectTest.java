@@ -42,8 +42,7 @@ class DefectTest {
             }
             assertEquals(2, edge.reports.size());
             String line = edge.reports.getFirst();
-            assertTrue(line.contains("IllegalStateException at dev.pillion"), line);
-            assertFalse(line.contains("\n"), line);
+            assertTrue(line.contains("IllegalStateException\n    at dev.pillion"), line);
             assertFalse(line.contains(CANARY), line);
         }
     }

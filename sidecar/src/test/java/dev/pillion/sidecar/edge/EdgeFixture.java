@@ -2,6 +2,7 @@ package dev.pillion.sidecar.edge;
 
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.exchange.Handler;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.upstream.ByteBudget;
 import dev.pillion.sidecar.upstream.Loops;
 import java.io.IOException;
@@ -36,7 +37,13 @@ final class EdgeFixture implements AutoCloseable {
         this.loops = loops;
         this.budget = new ByteBudget(budgetBytes);
         this.directory = Files.createTempDirectory("edge");
-        this.listeners = new Listeners(loops, options, budget, EdgeFixture::error, reports::add);
+        this.listeners =
+                new Listeners(
+                        loops,
+                        options,
+                        budget,
+                        EdgeFixture::error,
+                        Diagnostics.lines(reports::add));
     }
 
     static EdgeFixture start(Handler handler) throws IOException {

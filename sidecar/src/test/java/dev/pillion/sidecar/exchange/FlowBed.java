@@ -10,6 +10,7 @@ import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.telemetry.RequestLog;
 import dev.pillion.sidecar.telemetry.Telemetry;
 import dev.pillion.sidecar.upstream.ByteBudget;
@@ -49,7 +50,8 @@ final class FlowBed implements AutoCloseable {
     final FakeVendors vendors = new FakeVendors();
     final ByteBudget budget;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
-    private final RequestLog log = new RequestLog(lines);
+    private final Diagnostics told = Diagnostics.lines(_ -> {});
+    private final RequestLog log = new RequestLog(lines, told);
     private final LedgerBed account = new LedgerBed();
     private final Flow flow;
 
@@ -87,7 +89,7 @@ final class FlowBed implements AutoCloseable {
                                 vendors, budget, maxBytes, new SplittableRandom(2), offLoop, homes),
                         offLoop,
                         account.ledger(),
-                        new Telemetry(log),
+                        new Telemetry(log, told, _ -> false),
                         clock);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.simulate.Simulator;
+import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ final class Stage implements AutoCloseable {
                 "test",
                 Map.of(),
                 OutputStream.nullOutputStream(),
-                _ -> {});
+                Diagnostics.lines(_ -> {}));
     }
 
     /** What an application's base URL is set to, before the SDK's own path prefix. */

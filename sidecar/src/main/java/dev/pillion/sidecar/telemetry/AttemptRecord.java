@@ -1,0 +1,20 @@
+package dev.pillion.sidecar.telemetry;
+
+import dev.pillion.protocol.chat.Cost;
+import dev.pillion.protocol.chat.Usage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of one attempt at a vendor.
+ *
+ * @param model null where a raw call names none
+ * @param outcome {@code ok}, {@code cancelled}, or the kind of its fault
+ */
+public record AttemptRecord(
+        String provider,
+        @Nullable String model,
+        @Nullable String keyId,
+        String outcome,
+        long millis,
+        Usage usage,
+        Cost cost) {}

@@ -1,0 +1,69 @@
+package dev.pillion.sidecar.telemetry;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The sums of one series of requests. */
+final class RequestTotals {
+    private static final double MILLIS = 1e3;
+    private static final double MICROS = 1e6;
+
+    private final LongAdder count = new LongAdder();
+    private final LongAdder failovers = new LongAdder();
+    private final LongAdder millis = new LongAdder();
+    private final LongAdder overheadMicros = new LongAdder();
+    private final LongAdder firsts = new LongAdder();
+    private final LongAdder firstMillis = new LongAdder();
+
+    /** The metrics that they are shown as. */
+    static final List<Metric<RequestTotals>> METRICS =
+            List.of(
+                    Metric.counter(
+                            "pillion_request_count_total",
+                            "Requests, by how they ended.",
+                            totals -> Long.toString(totals.count.sum())),
+                    Metric.counter(
+                            "pillion_failover_count_total",
+                            "Requests whose last attempt was at another model or provider than"
+                                    + " the first.",
+                            totals -> Long.toString(totals.failovers.sum())),
+                    Metric.summary(
+                            "pillion_request_duration_seconds",
+                            "From a request's first byte to its answer's last.",
+                            totals -> Double.toString(totals.millis.sum() / MILLIS),
+                            totals -> Long.toString(totals.count.sum())),
+                    Metric.summary(
+                            "pillion_request_ttft_seconds",
+                            "From a request's first byte to its answer's first content.",
+                            totals -> Double.toString(totals.firstMillis.sum() / MILLIS),
+                            totals -> Long.toString(totals.firsts.sum())),
+                    Metric.summary(
+                            "pillion_request_overhead_seconds",
+                            "Time inside Pillion up to the answer's header.",
+                            totals -> Double.toString(totals.overheadMicros.sum() / MICROS),
+                            totals -> Long.toString(totals.count.sum())));
+
+    void add(RequestRecord request) {
+        count.increment();
+        millis.add(request.durationMillis());
+        overheadMicros.add(request.overheadMicros());
+        Long first = request.ttftMillis();
+        if (first != null) {
+            firsts.increment();
+            firstMillis.add(first);
+        }
+        if (failedOver(request.attempts())) {
+            failovers.increment();
+        }
+    }
+
+    private static boolean failedOver(List<AttemptRecord> attempts) {
+        if (attempts.size() < 2) {
+            return false;
+        }
+        AttemptRecord first = attempts.getFirst();
+        AttemptRecord last = attempts.getLast();
+        return !first.provider().equals(last.provider())
+                || !String.valueOf(first.model()).equals(String.valueOf(last.model()));
+    }
+}
