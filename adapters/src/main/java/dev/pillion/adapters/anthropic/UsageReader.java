@@ -2,14 +2,20 @@ package dev.pillion.adapters.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.Json;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Usage by Anthropic's arithmetic: {@code input_tokens} leaves out what was cached, every later
  * value replaces the earlier one, and an absent or null one keeps it.
  */
 final class UsageReader {
+    private static final Set<String> ANYWHERE = Set.of("global", "not_available");
+
     private final ObjectNode seen = Json.object();
 
     /** Takes the next usage object; gives the usage so far, in whole. */
@@ -39,26 +45,75 @@ final class UsageReader {
     }
 
     private Usage usage() {
-        long written = count(seen, "cache_creation_input_tokens");
-        long read = count(seen, "cache_read_input_tokens");
-        long hour = count(seen.path("cache_creation"), "ephemeral_1h_input_tokens");
-        long five = count(seen.path("cache_creation"), "ephemeral_5m_input_tokens");
+        return usage(
+                seen,
+                count(seen.path("output_tokens_details"), "thinking_tokens"),
+                count(seen.path("server_tool_use"), "web_search_requests"),
+                isAdvised(),
+                Apart.of(0, 0, 0, Map.of(), compacted(), place()));
+    }
+
+    private Usage usage(
+            JsonNode counts, long thinking, long searches, boolean estimated, Apart apart) {
+        long written = count(counts, "cache_creation_input_tokens");
+        long read = count(counts, "cache_read_input_tokens");
+        long hour = count(counts.path("cache_creation"), "ephemeral_1h_input_tokens");
+        long five = count(counts.path("cache_creation"), "ephemeral_5m_input_tokens");
         if (hour + five != written) {
             hour = Math.min(hour, written);
             five = written - hour;
         }
         return new Usage(
-                count(seen, "input_tokens") + written + read,
+                count(counts, "input_tokens") + written + read,
                 read,
                 five,
                 hour,
-                count(seen, "output_tokens"),
-                count(seen.path("output_tokens_details"), "thinking_tokens"),
+                count(counts, "output_tokens"),
+                thinking,
                 0,
                 0,
-                count(seen.path("server_tool_use"), "web_search_requests"),
-                AnthropicDecoder.text(seen.path("service_tier")),
-                false);
+                searches,
+                tier(),
+                estimated,
+                0,
+                0,
+                apart);
+    }
+
+    /** What compacting the conversation used, which the vendor's totals leave out. */
+    private @Nullable Usage compacted() {
+        Usage all = null;
+        for (JsonNode step : seen.path("iterations")) {
+            if (step.path("type").asText().equals("compaction")) {
+                Usage one = usage(step, 0, 0, false, Apart.of(0, 0, 0, Map.of(), null, place()));
+                all = all == null ? one : all.plusTokens(one);
+            }
+        }
+        return all;
+    }
+
+    /** Fast mode, which has its own rates, goes for a tier. */
+    private @Nullable String tier() {
+        String speed = AnthropicDecoder.text(seen.path("speed"));
+        return speed == null || speed.equals("standard")
+                ? AnthropicDecoder.text(seen.path("service_tier"))
+                : speed;
+    }
+
+    /** Where it was made; null where that is nowhere in particular. */
+    private @Nullable String place() {
+        String place = AnthropicDecoder.text(seen.path("inference_geo"));
+        return place == null || ANYWHERE.contains(place) ? null : place;
+    }
+
+    /** Whether another model advised, whose tokens are billed apart at its own rates. */
+    private boolean isAdvised() {
+        for (JsonNode step : seen.path("iterations")) {
+            if (step.path("type").asText().equals("advisor_message")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long count(JsonNode node, String field) {

@@ -114,12 +114,7 @@ final class GeminiEmbedReader {
     }
 
     private static long of(JsonNode metadata, String modality) {
-        long tokens = 0;
-        for (JsonNode detail : metadata.path("promptTokenDetails")) {
-            boolean same = detail.path("modality").asText().equals(modality);
-            tokens += same ? Math.max(0, detail.path("tokenCount").asLong(0)) : 0;
-        }
-        return tokens;
+        return GeminiUsage.modality(metadata.path("promptTokenDetails"), modality);
     }
 
     private static FaultException nonsense(String what) {

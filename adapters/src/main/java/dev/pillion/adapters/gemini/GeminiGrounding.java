@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +40,30 @@ final class GeminiGrounding {
     private final Set<String> sources = new HashSet<>();
     private final Set<String> queries = new LinkedHashSet<>();
     private long mostQueries;
+    private long mostPictures;
+    private boolean maps;
 
     /** How many searches were run. */
     long searches() {
         return Math.max(mostQueries, queries.size());
+    }
+
+    /**
+     * What else was asked and is billed by the call: pictures searched for, and maps, which cost
+     * once an answer that they back.
+     */
+    Map<String, Long> calls() {
+        if (!maps && mostPictures == 0) {
+            return Map.of();
+        }
+        Map<String, Long> calls = new LinkedHashMap<>();
+        if (maps) {
+            calls.put("maps", 1L);
+        }
+        if (mostPictures > 0) {
+            calls.put("image_search", mostPictures);
+        }
+        return calls;
     }
 
     /** Takes what a chunk's candidate says; the sources it names are told at once. */
@@ -49,6 +71,7 @@ final class GeminiGrounding {
         JsonNode metadata = candidate.path("groundingMetadata");
         List<Reference> chunks = new ArrayList<>();
         for (JsonNode chunk : metadata.path("groundingChunks")) {
+            maps |= chunk.has("maps");
             Reference reference = reference(chunk);
             chunks.add(reference);
             source(reference.url(), reference.title(), out);
@@ -66,6 +89,7 @@ final class GeminiGrounding {
                     references);
         }
         JsonNode searched = metadata.path("webSearchQueries");
+        mostPictures = Math.max(mostPictures, metadata.path("imageSearchQueries").size());
         mostQueries = Math.max(mostQueries, searched.size());
         searched.forEach(query -> queries.add(query.asText()));
         for (JsonNode page : candidate.path("urlContextMetadata").path("urlMetadata")) {

@@ -2,6 +2,7 @@ package dev.pillion.adapters.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.Json;
 import java.util.Locale;
@@ -27,7 +28,7 @@ final class GeminiUsage {
     }
 
     /** Takes what a chunk says; gives the usage so far, null while there is none. */
-    @Nullable Usage merge(JsonNode next, long searches) {
+    @Nullable Usage merge(JsonNode next, GeminiGrounding grounding) {
         boolean counted = next.has("totalTokenCount") || next.has("promptTokenCount");
         if (counted && next instanceof ObjectNode object) {
             counts = object;
@@ -37,10 +38,10 @@ final class GeminiUsage {
         if (tier == null && said != null) {
             tier = said.toLowerCase(Locale.ROOT);
         }
-        return seen ? usage(searches) : null;
+        return seen ? usage(grounding) : null;
     }
 
-    private Usage usage(long searches) {
+    private Usage usage(GeminiGrounding grounding) {
         long thoughts = count("thoughtsTokenCount");
         return new Usage(
                 count("promptTokenCount") + count("toolUsePromptTokenCount"),
@@ -49,21 +50,39 @@ final class GeminiUsage {
                 0,
                 count("candidatesTokenCount") + thoughts,
                 thoughts,
-                audio("promptTokensDetails") + audio("toolUsePromptTokensDetails"),
-                audio("candidatesTokensDetails"),
-                searches,
+                prompt("AUDIO"),
+                of("candidatesTokensDetails", "AUDIO"),
+                grounding.searches(),
                 tier,
-                false);
+                false,
+                prompt("IMAGE"),
+                prompt("VIDEO"),
+                Apart.of(
+                        of("cacheTokensDetails", "AUDIO"),
+                        of("candidatesTokensDetails", "IMAGE"),
+                        0,
+                        grounding.calls(),
+                        null,
+                        null));
     }
 
     private long count(String field) {
         return Math.max(0, counts.path(field).asLong(0));
     }
 
-    private long audio(String details) {
+    private long prompt(String modality) {
+        return of("promptTokensDetails", modality) + of("toolUsePromptTokensDetails", modality);
+    }
+
+    private long of(String details, String modality) {
+        return modality(counts.path(details), modality);
+    }
+
+    /** How many of the tokens that are listed by their modality have that one. */
+    static long modality(JsonNode details, String modality) {
         long tokens = 0;
-        for (JsonNode detail : counts.path(details)) {
-            if (detail.path("modality").asText().equals("AUDIO")) {
+        for (JsonNode detail : details) {
+            if (detail.path("modality").asText().equals(modality)) {
                 tokens += Math.max(0, detail.path("tokenCount").asLong(0));
             }
         }

@@ -2,8 +2,10 @@ package dev.pillion.adapters.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +30,32 @@ final class Usages {
             input = cached + Math.max(0, input - text(prompt, input));
         }
         cached = Math.min(cached, input);
+        long written = Math.min(count(prompt, "cache_write_tokens"), input - cached);
+        long writtenLong =
+                Math.min(
+                        count(prompt.path("cache_write_tokens_details"), "ttl_12h_tokens"),
+                        written);
         return new Usage(
                 input,
                 cached,
-                Math.min(count(prompt, "cache_write_tokens"), input - cached),
-                0,
+                written - writtenLong,
+                writtenLong,
                 output,
                 Math.min(count(completion, "reasoning_tokens"), output),
                 count(prompt, "audio_tokens"),
                 count(completion, "audio_tokens"),
                 searches(usage),
                 serviceTier == null ? Citations.text(usage, "service_tier") : serviceTier,
-                false);
+                false,
+                count(prompt, "image_tokens"),
+                count(prompt, "video_tokens"),
+                Apart.of(
+                        count(prompt.path("cached_tokens_details"), "audio_tokens"),
+                        count(completion, "image_tokens"),
+                        0,
+                        Map.of(),
+                        null,
+                        null));
     }
 
     private static long text(JsonNode prompt, long input) {

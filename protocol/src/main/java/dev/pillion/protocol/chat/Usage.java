@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code imageInputTokens} and {@code videoInputTokens}
  * @param serviceTier the tier that the vendor says it used, e.g. {@code priority}; null: not said
  * @param estimated true where the vendor gave no (final) usage and this is Pillion's estimate
+ * @param apart what only some vendors count or price apart
  */
 public record Usage(
         long inputTokens,
@@ -26,7 +27,40 @@ public record Usage(
         @Nullable String serviceTier,
         boolean estimated,
         long imageInputTokens,
-        long videoInputTokens) {
+        long videoInputTokens,
+        Apart apart) {
+
+    /** Of what every vendor prices in one way. */
+    public Usage(
+            long inputTokens,
+            long cachedInputTokens,
+            long cacheWrite5mTokens,
+            long cacheWrite1hTokens,
+            long outputTokens,
+            long thinkingTokens,
+            long audioInputTokens,
+            long audioOutputTokens,
+            long webSearches,
+            @Nullable String serviceTier,
+            boolean estimated,
+            long imageInputTokens,
+            long videoInputTokens) {
+        this(
+                inputTokens,
+                cachedInputTokens,
+                cacheWrite5mTokens,
+                cacheWrite1hTokens,
+                outputTokens,
+                thinkingTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                webSearches,
+                serviceTier,
+                estimated,
+                imageInputTokens,
+                videoInputTokens,
+                Apart.NOTHING);
+    }
 
     /** Of text and sound alone, or of media that are billed as text is. */
     public Usage(
@@ -74,10 +108,30 @@ public record Usage(
                 serviceTier,
                 true,
                 imageInputTokens,
-                videoInputTokens);
+                videoInputTokens,
+                apart);
     }
 
     public long cacheWriteTokens() {
         return cacheWrite5mTokens + cacheWrite1hTokens;
+    }
+
+    /** The tokens of both; what else there is, is this one's. */
+    public Usage plusTokens(Usage other) {
+        return new Usage(
+                inputTokens + other.inputTokens,
+                cachedInputTokens + other.cachedInputTokens,
+                cacheWrite5mTokens + other.cacheWrite5mTokens,
+                cacheWrite1hTokens + other.cacheWrite1hTokens,
+                outputTokens + other.outputTokens,
+                thinkingTokens + other.thinkingTokens,
+                audioInputTokens + other.audioInputTokens,
+                audioOutputTokens + other.audioOutputTokens,
+                webSearches,
+                serviceTier,
+                estimated,
+                imageInputTokens + other.imageInputTokens,
+                videoInputTokens + other.videoInputTokens,
+                apart);
     }
 }

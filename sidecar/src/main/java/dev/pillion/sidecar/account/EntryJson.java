@@ -2,6 +2,7 @@ package dev.pillion.sidecar.account;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Usage;
 import java.io.IOException;
@@ -63,6 +64,42 @@ final class EntryJson {
         count(json, "web_searches", usage.webSearches());
         text(json, "service_tier", usage.serviceTier());
         flag(json, "estimated_usage", usage.estimated());
+        if (!usage.apart().equals(Apart.NOTHING)) {
+            apart(json, usage.apart());
+        }
+    }
+
+    private static void apart(JsonGenerator json, Apart apart) throws IOException {
+        count(json, "cached_audio_tokens", apart.cachedAudioTokens());
+        count(json, "image_output_tokens", apart.imageOutputTokens());
+        count(json, "longest_prompt_tokens", apart.longestPrompt());
+        text(json, "place", apart.place());
+        if (apart.beside() != null) {
+            json.writeObjectFieldStart("beside");
+            usage(json, apart.beside());
+            json.writeEndObject();
+        }
+        if (!apart.calls().isEmpty()) {
+            json.writeObjectFieldStart("calls");
+            for (Map.Entry<String, Long> call : apart.calls().entrySet()) {
+                json.writeNumberField(call.getKey(), call.getValue());
+            }
+            json.writeEndObject();
+        }
+    }
+
+    private static Apart apartOf(JsonNode json) {
+        Map<String, Long> calls = new LinkedHashMap<>();
+        json.path("calls")
+                .properties()
+                .forEach(call -> calls.put(call.getKey(), call.getValue().asLong()));
+        return Apart.of(
+                json.path("cached_audio_tokens").asLong(),
+                json.path("image_output_tokens").asLong(),
+                json.path("longest_prompt_tokens").asLong(),
+                calls,
+                json.has("beside") ? usageOf(json.path("beside")) : null,
+                textOf(json, "place"));
     }
 
     private static void cost(JsonGenerator json, Cost cost) throws IOException {
@@ -130,7 +167,8 @@ final class EntryJson {
                 textOf(json, "service_tier"),
                 json.path("estimated_usage").asBoolean(),
                 json.path("image_input_tokens").asLong(),
-                json.path("video_input_tokens").asLong());
+                json.path("video_input_tokens").asLong(),
+                apartOf(json));
     }
 
     private static Cost costOf(JsonNode json) {

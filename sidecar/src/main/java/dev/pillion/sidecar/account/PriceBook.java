@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ public final class PriceBook {
 
     /**
      * What the usage costs at that moment; unknown when the price is, and never 0 for that. An
-     * estimate where the vendor served another tier than the price has rates of.
+     * estimate where the vendor served another tier, or ran another tool, than the price has rates
+     * of.
      */
     public static Cost cost(Usage usage, Prices prices, Instant at, @Nullable LocalDate asOf) {
         return switch (prices) {
@@ -38,16 +40,32 @@ public final class PriceBook {
                         ? new Cost(null, usage.estimated(), asOf)
                         : new Cost(
                                 usd(usage, price),
-                                usage.estimated() || isUnlisted(usage.serviceTier(), price),
+                                usage.estimated() || isUnlisted(usage, price),
                                 asOf);
             }
         };
     }
 
-    private static boolean isUnlisted(@Nullable String tier, Price price) {
-        return tier != null
-                && !STANDARD.contains(tier.toLowerCase(Locale.ROOT))
-                && !price.serviceTiers().containsKey(tier);
+    /** Whether something is billed at a rate that nobody listed. */
+    private static boolean isUnlisted(Usage usage, Price price) {
+        String tier = usage.serviceTier();
+        boolean otherTier =
+                tier != null
+                        && !price.serviceTiers().containsKey(tier)
+                        && !STANDARD.contains(tier.toLowerCase(Locale.ROOT));
+        Set<String> listed = price.fees().callsPer1k().keySet();
+        return otherTier
+                || !listed.containsAll(usage.apart().calls().keySet())
+                || isUncertain(usage, price);
+    }
+
+    /** Whether it depends on how the vendor reckons the prompts of several rounds. */
+    private static boolean isUncertain(Usage usage, Price price) {
+        if (usage.apart().longestPrompt() == 0) {
+            return false;
+        }
+        Price.Band band = band(usage, price);
+        return !band.ratesFor(usage.inputTokens()).equals(band.ratesFor(prompt(usage)));
     }
 
     /** The latest price that has begun; null before the first. */
@@ -62,10 +80,28 @@ public final class PriceBook {
         return found;
     }
 
-    private static @Nullable BigDecimal usd(Usage usage, Price price) {
+    private static Price.Band band(Usage usage, Price price) {
         String tier = usage.serviceTier();
         Price.Band band = tier == null ? null : price.serviceTiers().get(tier);
-        Price.Rates rates = (band == null ? price.standard() : band).ratesFor(usage.inputTokens());
+        return band == null ? price.standard() : band;
+    }
+
+    /** The prompt whose length decides: no round's is longer where the input is the sum of some. */
+    private static long prompt(Usage usage) {
+        long longest = usage.apart().longestPrompt();
+        return longest == 0 ? usage.inputTokens() : longest;
+    }
+
+    private static @Nullable BigDecimal usd(Usage usage, Price price) {
+        BigDecimal fees = fees(usage, price.fees());
+        Usage beside = usage.apart().beside();
+        BigDecimal tokens = tokens(usage, price);
+        tokens = beside == null ? tokens : tokens.add(tokens(beside, price));
+        return fees == null ? null : plain(tokens.add(fees));
+    }
+
+    private static BigDecimal tokens(Usage usage, Price price) {
+        Price.Rates rates = band(usage, price).ratesFor(prompt(usage));
         long plain =
                 Math.max(
                         0,
@@ -76,35 +112,62 @@ public final class PriceBook {
                         .add(times(rates.cacheWrite5m(), usage.cacheWrite5mTokens()))
                         .add(times(rates.cacheWrite1h(), usage.cacheWrite1hTokens()))
                         .add(times(rates.output(), usage.outputTokens()))
+                        .add(more(rates.thinking(), rates.output(), usage.thinkingTokens()))
                         .add(media(usage, rates, plain))
                         .movePointLeft(MILLION_DIGITS);
-        if (usage.webSearches() == 0) {
-            return plain(tokens);
-        }
-        BigDecimal perThousand = price.webSearchPer1k();
-        return perThousand == null
-                ? null
-                : plain(
-                        tokens.add(
-                                times(perThousand, usage.webSearches())
-                                        .movePointLeft(THOUSAND_DIGITS)));
+        String place = usage.apart().place();
+        BigDecimal factor = place == null ? null : price.places().get(place);
+        return factor == null ? tokens : tokens.multiply(factor);
     }
 
-    /** What media cost beyond the rates of text; those that a cache served cost as text does. */
+    /** What is billed by the call; null: searches whose price is not known. */
+    private static @Nullable BigDecimal fees(Usage usage, Price.Fees fees) {
+        BigDecimal sum = BigDecimal.ZERO;
+        if (usage.webSearches() > 0) {
+            if (fees.webSearchPer1k() == null) {
+                return null;
+            }
+            long billed =
+                    switch (fees.webSearchBy()) {
+                        case SEARCH -> usage.webSearches();
+                        case REQUEST -> 1;
+                    };
+            sum = times(fees.webSearchPer1k(), billed);
+        }
+        for (Map.Entry<String, Long> call : usage.apart().calls().entrySet()) {
+            BigDecimal rate = fees.callsPer1k().get(call.getKey());
+            sum = rate == null ? sum : sum.add(times(rate, call.getValue()));
+        }
+        return sum.movePointLeft(THOUSAND_DIGITS);
+    }
+
+    /**
+     * What media cost beyond the rates of text; those that a cache served cost as text does, but
+     * for sound that the vendor says was cached.
+     */
     private static BigDecimal media(Usage usage, Price.Rates rates, long plain) {
         Price.Media media = rates.media();
-        long audio = Math.min(usage.audioInputTokens(), plain);
+        long cached = Math.min(usage.apart().cachedAudioTokens(), usage.cachedInputTokens());
+        long audio = Math.clamp(usage.audioInputTokens() - cached, 0, plain);
         long image = Math.min(usage.imageInputTokens(), plain - audio);
         long video = Math.min(usage.videoInputTokens(), plain - audio - image);
         long spoken = Math.min(usage.audioOutputTokens(), usage.outputTokens());
-        return times(media.audioInput().subtract(rates.input()), audio)
-                .add(times(media.imageInput().subtract(rates.input()), image))
-                .add(times(media.videoInput().subtract(rates.input()), video))
-                .add(times(media.audioOutput().subtract(rates.output()), spoken));
+        long drawn = Math.min(usage.apart().imageOutputTokens(), usage.outputTokens() - spoken);
+        return more(media.audioInput(), rates.input(), audio)
+                .add(more(media.imageInput(), rates.input(), image))
+                .add(more(media.videoInput(), rates.input(), video))
+                .add(more(media.cachedAudio(), rates.cachedInput(), cached))
+                .add(more(media.audioOutput(), rates.output(), spoken))
+                .add(more(media.imageOutput(), rates.output(), drawn));
+    }
+
+    /** What so many tokens cost beyond what they were already counted at. */
+    private static BigDecimal more(BigDecimal rate, BigDecimal counted, long tokens) {
+        return tokens == 0 ? BigDecimal.ZERO : times(rate.subtract(counted), tokens);
     }
 
     private static BigDecimal times(BigDecimal rate, long count) {
-        return rate.multiply(BigDecimal.valueOf(count));
+        return count == 0 ? BigDecimal.ZERO : rate.multiply(BigDecimal.valueOf(count));
     }
 
     private static BigDecimal plain(BigDecimal usd) {

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.account;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -80,12 +81,14 @@ public final class UsageReport {
                 lastRequest = entry.requestId();
             }
             attempts++;
-            inputTokens += entry.usage().inputTokens();
-            cachedInputTokens += entry.usage().cachedInputTokens();
-            cacheWriteTokens += entry.usage().cacheWriteTokens();
-            outputTokens += entry.usage().outputTokens();
-            thinkingTokens += entry.usage().thinkingTokens();
-            webSearches += entry.usage().webSearches();
+            Usage beside = entry.usage().apart().beside();
+            Usage usage = beside == null ? entry.usage() : entry.usage().plusTokens(beside);
+            inputTokens += usage.inputTokens();
+            cachedInputTokens += usage.cachedInputTokens();
+            cacheWriteTokens += usage.cacheWriteTokens();
+            outputTokens += usage.outputTokens();
+            thinkingTokens += usage.thinkingTokens();
+            webSearches += usage.webSearches();
             BigDecimal cost = entry.cost().usd();
             if (cost == null) {
                 unpriced++;

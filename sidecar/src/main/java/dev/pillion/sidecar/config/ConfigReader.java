@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.config;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,7 @@ public final class ConfigReader {
         Map<String, ProviderConfig> providers = ProvidersReader.read(fields);
         var modelsReader = new ModelsReader(providers, catalog);
         Map<String, ModelConfig> models = modelsReader.read(fields);
+        models.replaceAll((id, model) -> priced(model, providers));
         var index = new ModelIndex(models.values());
         var routing = new RoutingReader(models, modelsReader.ownIds(), index, catalog);
         return new Config(
@@ -95,6 +97,13 @@ public final class ConfigReader {
                 routing.read(fields),
                 HouseReader.inject(fields),
                 pricesAsOf == null ? catalog.pricesAsOf() : pricesAsOf);
+    }
+
+    private static ModelConfig priced(ModelConfig model, Map<String, ProviderConfig> providers) {
+        ProviderConfig provider = providers.get(model.provider());
+        return provider == null || provider.priceFactor().compareTo(BigDecimal.ONE) == 0
+                ? model
+                : model.withPrices(model.prices().times(provider.priceFactor()));
     }
 
     private static void checkServes(Config config, Cursor document) {

@@ -33,6 +33,10 @@ public record ModelConfig(
         return new ModelConfig(id, provider, vendorId, also, modelClass, traits, prices, resolved);
     }
 
+    ModelConfig withPrices(Prices other) {
+        return new ModelConfig(id, provider, vendorId, also, modelClass, traits, other, fallbacks);
+    }
+
     /** The same model under another of its ids, as the caller wrote it. */
     ModelConfig calledBy(String askedVendorId) {
         if (askedVendorId.equals(vendorId)) {

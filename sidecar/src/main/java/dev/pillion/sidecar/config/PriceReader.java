@@ -8,61 +8,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a model's {@code price}: {@code free}, one price, or a list of dated ones. */
 final class PriceReader {
     private PriceReader() {}
-
-    /** Rates as written; what a tier leaves out is as without the tier. */
-    private record Written(
-            @Nullable BigDecimal input,
-            @Nullable BigDecimal output,
-            @Nullable BigDecimal cachedInput,
-            @Nullable BigDecimal cacheWrite5m,
-            @Nullable BigDecimal cacheWrite1h,
-            @Nullable BigDecimal imageInput,
-            @Nullable BigDecimal audioInput,
-            @Nullable BigDecimal videoInput,
-            @Nullable BigDecimal audioOutput) {
-        static final Written NOTHING =
-                new Written(null, null, null, null, null, null, null, null, null);
-
-        static Written of(Fields fields, Written base) {
-            return new Written(
-                    or(fields.amount("input"), base.input),
-                    or(fields.amount("output"), base.output),
-                    or(fields.amount("cached_input"), base.cachedInput),
-                    or(fields.amount("cache_write_5m"), base.cacheWrite5m),
-                    or(fields.amount("cache_write_1h"), base.cacheWrite1h),
-                    or(fields.amount("image_input"), base.imageInput),
-                    or(fields.amount("audio_input"), base.audioInput),
-                    or(fields.amount("video_input"), base.videoInput),
-                    or(fields.amount("audio_output"), base.audioOutput));
-        }
-
-        private static @Nullable BigDecimal or(
-                @Nullable BigDecimal value, @Nullable BigDecimal fallback) {
-            return value == null ? fallback : value;
-        }
-
-        Price.Rates rates() {
-            BigDecimal in = input == null ? BigDecimal.ZERO : input; // a missing one is a problem
-            BigDecimal out = output == null ? BigDecimal.ZERO : output;
-            BigDecimal write = cacheWrite5m == null ? in : cacheWrite5m;
-            return new Price.Rates(
-                    in,
-                    out,
-                    cachedInput == null ? in : cachedInput,
-                    write,
-                    cacheWrite1h == null ? write : cacheWrite1h,
-                    new Price.Media(
-                            imageInput == null ? in : imageInput,
-                            audioInput == null ? in : audioInput,
-                            videoInput == null ? in : videoInput,
-                            audioOutput == null ? out : audioOutput));
-        }
-    }
 
     static Prices read(Cursor at) {
         return switch (at.node()) {
@@ -103,25 +52,51 @@ final class PriceReader {
         Fields fields = Fields.of(at, Shape.PRICE);
         fields.need("input", "USD per million tokens");
         fields.need("output", "USD per million tokens");
-        Written standard = Written.of(fields, Written.NOTHING);
-        Price.Band band =
-                new Price.Band(
-                        standard.rates(), tiers(fields.items("tiers"), Shape.TIER, standard));
+        WrittenRates standard = WrittenRates.of(fields, WrittenRates.NOTHING);
+        List<Cursor> tiers = fields.items("tiers");
+        Price.Band band = new Price.Band(standard.rates(), tiers(tiers, Shape.TIER, standard));
         return new Price(
                 fields.date("from"),
                 band,
-                serviceTiers(fields, standard),
-                fields.amount("web_search_per_1k"));
+                serviceTiers(fields, standard, band),
+                new Price.Fees(
+                        fields.amount("web_search_per_1k"),
+                        fields.word(
+                                "web_search_by", Price.SearchUnit.class, Price.SearchUnit.SEARCH),
+                        calls(fields.open("calls_per_1k", Shape.CALLS))),
+                places(fields));
     }
 
-    private static List<Price.Tier> tiers(List<Cursor> items, Shape shape, Written base) {
+    private static Map<String, BigDecimal> calls(Fields fields) {
+        var all = new LinkedHashMap<String, BigDecimal>();
+        for (String tool : Shape.CALLS.keys()) {
+            BigDecimal rate = fields.amount(tool);
+            if (rate != null) {
+                all.put(tool, rate);
+            }
+        }
+        return all;
+    }
+
+    private static Map<String, BigDecimal> places(Fields fields) {
+        var all = new LinkedHashMap<String, BigDecimal>();
+        for (Fields.Named entry : fields.members("places")) {
+            BigDecimal factor = entry.at().amount();
+            if (factor != null) {
+                all.put(entry.name(), factor);
+            }
+        }
+        return all;
+    }
+
+    private static List<Price.Tier> tiers(List<Cursor> items, Shape shape, WrittenRates base) {
         var all = new ArrayList<Price.Tier>();
         long last = 0;
         for (Cursor item : items) {
             Fields fields = Fields.of(item, shape);
             Cursor boundAt = fields.need("above_input", "a number of input tokens");
             Long bound = boundAt == null ? null : boundAt.integer(1, Long.MAX_VALUE);
-            Written rates = Written.of(fields, base);
+            WrittenRates rates = WrittenRates.of(fields, base);
             if (boundAt == null || bound == null) {
                 continue;
             }
@@ -134,18 +109,27 @@ final class PriceReader {
         return all;
     }
 
-    private static Map<String, Price.Band> serviceTiers(Fields fields, Written base) {
+    private static Map<String, Price.Band> serviceTiers(
+            Fields fields, WrittenRates base, Price.Band standard) {
         var all = new LinkedHashMap<String, Price.Band>();
         for (Fields.Named entry : fields.members("service_tiers")) {
-            all.put(entry.name(), serviceTier(entry.at(), base));
+            all.put(entry.name(), serviceTier(entry.at(), base, standard));
         }
         return all;
     }
 
-    private static Price.Band serviceTier(Cursor at, Written base) {
+    /** Either rates of its own, or so many times the standard ones, long prompts' too. */
+    private static Price.Band serviceTier(Cursor at, WrittenRates base, Price.Band standard) {
         Fields fields = Fields.of(at, Shape.SERVICE);
-        Written rates = Written.of(fields, base);
-        return new Price.Band(
-                rates.rates(), tiers(fields.items("tiers"), Shape.SERVICE_TIER, rates));
+        BigDecimal factor = fields.amount("times");
+        WrittenRates rates = WrittenRates.of(fields, base);
+        List<Price.Tier> tiers = tiers(fields.items("tiers"), Shape.SERVICE_TIER, rates);
+        if (factor == null) {
+            return new Price.Band(rates.rates(), tiers);
+        }
+        if (!rates.equals(base) || !tiers.isEmpty()) {
+            at.wrong("either times or rates of its own");
+        }
+        return standard.times(factor);
     }
 }

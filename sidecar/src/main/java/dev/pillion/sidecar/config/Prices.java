@@ -1,9 +1,19 @@
 package dev.pillion.sidecar.config;
 
+import java.math.BigDecimal;
 import java.util.List;
 
 /** What a model costs: nothing, a list of prices by date, or not known. */
 public sealed interface Prices {
+
+    /** The same at so many times the token rates, as a vendor's region may have them. */
+    default Prices times(BigDecimal factor) {
+        return switch (this) {
+            case Free _, Unknown _ -> this;
+            case Dated dated ->
+                    new Dated(dated.prices().stream().map(p -> p.times(factor)).toList());
+        };
+    }
 
     /** {@code price: free}. */
     record Free() implements Prices {}

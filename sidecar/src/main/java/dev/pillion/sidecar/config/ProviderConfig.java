@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  * @param name the name in ids, headers and metrics, e.g. {@code anthropic} or {@code house-vllm}
  * @param baseUrl as configured, without a trailing slash: for the four vendors origin and prefix
  *     without the API version, for other servers as their users write it
+ * @param priceFactor what the token rates of its models are multiplied with: a region's surcharge
  * @param keys in the document's order; empty: calls carry no credentials
  * @param limits for each key
  */
@@ -16,12 +18,24 @@ public record ProviderConfig(
         String name,
         Speaks speaks,
         URI baseUrl,
+        BigDecimal priceFactor,
         List<KeyConfig> keys,
         KeyLimits limits,
         Timeouts timeouts) {
 
     public ProviderConfig {
         keys = List.copyOf(keys);
+    }
+
+    /** At the vendor's listed prices. */
+    public ProviderConfig(
+            String name,
+            Speaks speaks,
+            URI baseUrl,
+            List<KeyConfig> keys,
+            KeyLimits limits,
+            Timeouts timeouts) {
+        this(name, speaks, baseUrl, BigDecimal.ONE, keys, limits, timeouts);
     }
 
     /** True for the four vendors' own names, which need a key at the vendor's own address. */

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -62,7 +63,8 @@ final class ProvidersReader {
         List<KeyConfig> keys = keys(fields);
         KeyLimits limits = limits(fields.open("limits", Shape.KEY_LIMITS));
         Timeouts timeouts = timeouts(fields.open("timeouts", Shape.TIMEOUTS));
-        return new ProviderConfig(name, speaks, url, keys, limits, timeouts);
+        BigDecimal priceFactor = fields.amount("price_factor", BigDecimal.ONE);
+        return new ProviderConfig(name, speaks, url, priceFactor, keys, limits, timeouts);
     }
 
     private static Speaks speaks(String name, Fields fields) {

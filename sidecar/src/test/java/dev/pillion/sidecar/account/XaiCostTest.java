@@ -196,7 +196,13 @@ class XaiCostTest {
         BigDecimal output = perMillion(row, "output_cost_per_token", null);
         var rates = new Price.Rates(input, output, cached, input, input);
         return new Prices.Dated(
-                List.of(new Price(null, new Price.Band(rates, List.of()), Map.of(), null)));
+                List.of(
+                        new Price(
+                                null,
+                                new Price.Band(rates, List.of()),
+                                Map.of(),
+                                Price.Fees.UNKNOWN,
+                                Map.of())));
     }
 
     private static BigDecimal perMillion(JsonNode row, String field, BigDecimal otherwise) {

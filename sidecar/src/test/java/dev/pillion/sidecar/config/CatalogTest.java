@@ -82,7 +82,7 @@ class CatalogTest {
         assertMoney(write1h, rates.cacheWrite1h(), "1 hour");
         assertMoney(read, rates.cachedInput(), "read");
         assertMoney(output, rates.output(), "output");
-        assertMoney("10", Objects.requireNonNull(price.webSearchPer1k()), "search");
+        assertMoney("10", Objects.requireNonNull(price.fees().webSearchPer1k()), "search");
         assertEquals(context, model.traits().contextTokens());
         assertEquals(maxOutput, model.traits().maxOutputTokens());
         assertEquals(id.equals("claude-haiku-5-5") ? 1 : 0, price.standard().tiers().size());
@@ -182,7 +182,7 @@ class CatalogTest {
             boolean answers = price.standard().rates().output().signum() > 0;
             assertEquals(model.traits().chats(), answers, model.id());
             if (model.traits().can(Capability.WEBSEARCH)) {
-                assertNotNull(price.webSearchPer1k(), model.id());
+                assertNotNull(price.fees().webSearchPer1k(), model.id());
             }
         }
         assertEquals(LocalDate.parse("2026-11-22"), Catalog.builtIn().pricesAsOf());

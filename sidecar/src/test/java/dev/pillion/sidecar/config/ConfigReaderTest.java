@@ -94,13 +94,57 @@ class ConfigReaderTest {
         Price.Rates last = first.standard().ratesFor(500_001);
         assertEquals(new BigDecimal("9"), last.input());
         assertEquals(new BigDecimal("15"), last.output());
-        assertEquals(new BigDecimal("10.00"), first.webSearchPer1k());
+        assertEquals(new BigDecimal("10.00"), first.fees().webSearchPer1k());
         var priority = Objects.requireNonNull(first.serviceTiers().get("priority"));
         assertEquals(new BigDecimal("12"), priority.ratesFor(300_000).input());
         assertEquals(LocalDate.parse("2026-12-01"), dated.prices().getLast().from());
         Price.Rates bare = dated.prices().getLast().standard().rates();
         assertEquals(new BigDecimal("4"), bare.cachedInput(), "no discount that nobody promised");
         assertEquals(new BigDecimal("4"), bare.cacheWrite1h());
+    }
+
+    @Test
+    void aServiceTierIsSoManyTimesTheStandardRatesOrHasItsOwn() {
+        String model =
+                "providers: {h: {speaks: openai, base_url: http://h/v1}}\n"
+                    + "models: [{id: h/m, price: {input: 3, output: 15, tiers: [{above_input: 9,"
+                    + " input: 6}], service_tiers: {batch: {times: 0.5%s}}}}]";
+        var config = Documents.config(model.formatted(""));
+        var dated = (Prices.Dated) Objects.requireNonNull(config.models().get("h/m")).prices();
+        Price.Band batch =
+                Objects.requireNonNull(dated.prices().getFirst().serviceTiers().get("batch"));
+        assertEquals(new BigDecimal("1.5"), batch.ratesFor(9).input());
+        assertEquals(new BigDecimal("3.0"), batch.ratesFor(10).input());
+        assertEquals(new BigDecimal("7.5"), batch.ratesFor(10).output());
+        var both = ConfigReader.read(model.formatted(", input: 2"));
+        assertTrue(
+                Documents.lines(both).stream().anyMatch(line -> line.contains("either times or")),
+                Documents.lines(both).toString());
+    }
+
+    @Test
+    void aProvidersFactorIsOnTheTokensOfAllItsModelsAndOnNoFee() {
+        var plain = Documents.config(KEYED);
+        var dearer =
+                Documents.config(KEYED.replace("anthropic: {", "anthropic: {price_factor: 1.1, "));
+        String id = "anthropic/claude-haiku-5-5";
+        Price before = first(plain, id);
+        Price after = first(dearer, id);
+        BigDecimal factor = new BigDecimal("1.1");
+        for (long prompt : new long[] {1, 100_001}) {
+            Price.Rates was = before.standard().ratesFor(prompt);
+            Price.Rates is = after.standard().ratesFor(prompt);
+            assertEquals(was.input().multiply(factor), is.input());
+            assertEquals(was.cacheWrite1h().multiply(factor), is.cacheWrite1h());
+            assertEquals(was.output().multiply(factor), is.output());
+        }
+        assertEquals(before.fees(), after.fees());
+        assertEquals(first(plain, "openai/gpt-6-sol"), first(dearer, "openai/gpt-6-sol"));
+    }
+
+    private static Price first(Config config, String id) {
+        var dated = (Prices.Dated) Objects.requireNonNull(config.models().get(id)).prices();
+        return dated.prices().getFirst();
     }
 
     @Test

@@ -143,7 +143,7 @@ class ConfigSchemaTest {
 
     private static final Pattern FREE =
             Pattern.compile(
-                    "providers|aliases|callers|routing\\.classes|models\\[]\\.price\\.service_tiers");
+                    "providers|aliases|callers|routing\\.classes|models\\[]\\.price\\.(service_tiers|places)");
 
     private static String step(String path, String key) {
         if (path.isEmpty()) {

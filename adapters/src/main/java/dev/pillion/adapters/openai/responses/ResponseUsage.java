@@ -2,7 +2,10 @@ package dev.pillion.adapters.openai.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.openai.Citations;
+import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * {@code usage}: cached and cache-writing tokens are part of the input's, reasoning is part of the
@@ -38,16 +41,41 @@ final class ResponseUsage {
                 0,
                 searches(response, quirks, searchesSeen),
                 Citations.text(response, "service_tier"),
-                hasOthers(response, quirks));
+                false,
+                0,
+                0,
+                Apart.of(
+                        0,
+                        0,
+                        longest(usage, inputTokens),
+                        calls(response, quirks.otherCounts()),
+                        null,
+                        null));
     }
 
-    private static boolean hasOthers(JsonNode response, ResponsesQuirks quirks) {
-        for (String pointer : quirks.otherCounts()) {
-            if (response.at(pointer).asLong(0) > 0) {
-                return true;
+    /** The last round's prompt, where a vendor sums up several. */
+    private static long longest(JsonNode usage, long sum) {
+        long last = count(usage.path("context_details"), "input_tokens");
+        return last < sum ? last : 0;
+    }
+
+    private static Map<String, Long> calls(JsonNode response, Map<String, String> words) {
+        Map<String, Long> calls = new HashMap<>();
+        for (Map.Entry<String, String> each : words.entrySet()) {
+            if (each.getKey().startsWith("/")) {
+                long called = response.at(each.getKey()).asLong(0);
+                if (called > 0) {
+                    calls.merge(each.getValue(), called, Long::sum);
+                }
             }
         }
-        return false;
+        for (JsonNode item : response.path("output")) {
+            String word = words.get(item.path("type").asText());
+            if (word != null) {
+                calls.merge(word, 1L, Long::sum);
+            }
+        }
+        return calls;
     }
 
     private static long searches(JsonNode response, ResponsesQuirks quirks, long seen) {

@@ -1,6 +1,7 @@
 package dev.pillion.adapters.openai.responses;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -31,8 +32,8 @@ import java.util.Set;
  * @param search the form of the web search tool
  * @param searchCounts where an answer counts its billed searches: JSON pointers into the response,
  *     whose values are added up; where none is there, search calls are counted
- * @param otherCounts where an answer counts calls of other tools that are billed by the call, which
- *     no usage here has a word for: where any is above 0, the usage is an estimate
+ * @param otherCounts calls of other tools that are billed by the call: by the pointer into the
+ *     response where it counts them, or by the type of their items, the word for them in a price
  * @param shortPrompts whether more may be cached than the prompt's count has; all was, then
  * @param numberedTitles whether a citation's title is its number or its address, which is no title
  */
@@ -55,7 +56,7 @@ public record ResponsesQuirks(
         boolean cacheKey,
         Search search,
         List<String> searchCounts,
-        List<String> otherCounts,
+        Map<String, String> otherCounts,
         boolean shortPrompts,
         boolean numberedTitles) {
 
@@ -98,7 +99,13 @@ public record ResponsesQuirks(
                     false,
                     new Search("filters", "blocked_domains", 100, true, true, true),
                     List.of("/tool_usage/web_search/num_requests"),
-                    List.of(),
+                    Map.of(
+                            "file_search_call",
+                            "file_search",
+                            "code_interpreter_call",
+                            "code_interpreter",
+                            "image_generation_call",
+                            "image_generation"),
                     false,
                     false);
 
@@ -125,11 +132,15 @@ public record ResponsesQuirks(
                     List.of(
                             "/usage/server_side_tool_usage_details/web_search_calls",
                             "/usage/server_side_tool_usage_details/x_search_calls"),
-                    List.of(
+                    Map.of(
                             "/usage/server_side_tool_usage_details/code_interpreter_calls",
+                            "code_interpreter",
                             "/usage/server_side_tool_usage_details/file_search_calls",
+                            "file_search",
                             "/usage/server_side_tool_usage_details/document_search_calls",
-                            "/usage/server_side_tool_usage_details/image_generation_calls"),
+                            "document_search",
+                            "/usage/server_side_tool_usage_details/image_generation_calls",
+                            "image_generation"),
                     true,
                     true);
 }
