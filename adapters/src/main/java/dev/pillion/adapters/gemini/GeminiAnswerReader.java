@@ -100,7 +100,7 @@ final class GeminiAnswerReader {
     }
 
     private void usage(JsonNode chunk, Consumer<ChatEvent> out) {
-        Usage now = usage.merge(chunk.path("usageMetadata"), grounding);
+        Usage now = usage.merge(chunk.path("usageMetadata"), grounding.asked());
         if (now != null && !now.equals(reported)) {
             reported = now;
             out.accept(new ChatEvent.UsageSeen(now));

@@ -8,10 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,32 +35,11 @@ final class GeminiGrounding {
     private final Set<Support> seen = new HashSet<>();
     private final List<Support> pending = new ArrayList<>();
     private final Set<String> sources = new HashSet<>();
-    private final Set<String> queries = new LinkedHashSet<>();
-    private long mostQueries;
-    private long mostPictures;
-    private boolean maps;
+    private final GeminiAsked asked = new GeminiAsked();
 
-    /** How many searches were run. */
-    long searches() {
-        return Math.max(mostQueries, queries.size());
-    }
-
-    /**
-     * What else was asked and is billed by the call: pictures searched for, and maps, which cost
-     * once an answer that they back.
-     */
-    Map<String, Long> calls() {
-        if (!maps && mostPictures == 0) {
-            return Map.of();
-        }
-        Map<String, Long> calls = new LinkedHashMap<>();
-        if (maps) {
-            calls.put("maps", 1L);
-        }
-        if (mostPictures > 0) {
-            calls.put("image_search", mostPictures);
-        }
-        return calls;
+    /** What was looked up so far. */
+    GeminiAsked asked() {
+        return asked;
     }
 
     /** Takes what a chunk's candidate says; the sources it names are told at once. */
@@ -71,7 +47,9 @@ final class GeminiGrounding {
         JsonNode metadata = candidate.path("groundingMetadata");
         List<Reference> chunks = new ArrayList<>();
         for (JsonNode chunk : metadata.path("groundingChunks")) {
-            maps |= chunk.has("maps");
+            if (chunk.has("maps")) {
+                asked.maps();
+            }
             Reference reference = reference(chunk);
             chunks.add(reference);
             source(reference.url(), reference.title(), out);
@@ -89,9 +67,9 @@ final class GeminiGrounding {
                     references);
         }
         JsonNode searched = metadata.path("webSearchQueries");
-        mostPictures = Math.max(mostPictures, metadata.path("imageSearchQueries").size());
-        mostQueries = Math.max(mostQueries, searched.size());
-        searched.forEach(query -> queries.add(query.asText()));
+        asked.pictures(metadata.path("imageSearchQueries").size());
+        asked.queries(searched.size());
+        searched.forEach(query -> asked.query(query.asText()));
         for (JsonNode page : candidate.path("urlContextMetadata").path("urlMetadata")) {
             if (page.path("urlRetrievalStatus").asText().endsWith("_SUCCESS")) {
                 source(GeminiParts.text(page, "retrievedUrl"), null, out);

@@ -28,7 +28,7 @@ final class GeminiUsage {
     }
 
     /** Takes what a chunk says; gives the usage so far, null while there is none. */
-    @Nullable Usage merge(JsonNode next, GeminiGrounding grounding) {
+    @Nullable Usage merge(JsonNode next, GeminiAsked asked) {
         boolean counted = next.has("totalTokenCount") || next.has("promptTokenCount");
         if (counted && next instanceof ObjectNode object) {
             counts = object;
@@ -38,10 +38,10 @@ final class GeminiUsage {
         if (tier == null && said != null) {
             tier = said.toLowerCase(Locale.ROOT);
         }
-        return seen ? usage(grounding) : null;
+        return seen ? usage(asked) : null;
     }
 
-    private Usage usage(GeminiGrounding grounding) {
+    private Usage usage(GeminiAsked asked) {
         long thoughts = count("thoughtsTokenCount");
         return new Usage(
                 count("promptTokenCount") + count("toolUsePromptTokenCount"),
@@ -52,7 +52,7 @@ final class GeminiUsage {
                 thoughts,
                 prompt("AUDIO"),
                 of("candidatesTokensDetails", "AUDIO"),
-                grounding.searches(),
+                asked.searches(),
                 tier,
                 false,
                 prompt("IMAGE"),
@@ -61,7 +61,7 @@ final class GeminiUsage {
                         of("cacheTokensDetails", "AUDIO"),
                         of("candidatesTokensDetails", "IMAGE"),
                         0,
-                        grounding.calls(),
+                        asked.calls(),
                         null,
                         null));
     }

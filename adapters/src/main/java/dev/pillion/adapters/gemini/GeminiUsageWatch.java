@@ -25,7 +25,7 @@ final class GeminiUsageWatch implements UsageWatch {
         for (JsonNode candidate : answer.path("candidates")) {
             grounding.add(candidate, _ -> {});
         }
-        usage = reader.merge(answer.path("usageMetadata"), grounding);
+        usage = reader.merge(answer.path("usageMetadata"), grounding.asked());
     }
 
     @Override

@@ -14,8 +14,6 @@ import dev.pillion.protocol.wire.MalformedJson;
 import dev.pillion.protocol.wire.SseFrame;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +31,7 @@ final class GeminiWatch implements PassedFrames.Watch {
     private final Headers reply;
     private final BitSet begun = new BitSet();
     private final BitSet ended = new BitSet();
-    private final Set<String> queries = new HashSet<>();
-    private int mostQueries;
+    private final GeminiAsked asked = new GeminiAsked();
     private final ByteSink counts = new ByteSink(0);
     private @Nullable String tier;
     private @Nullable String finishReason;
@@ -162,16 +159,41 @@ final class GeminiWatch implements PassedFrames.Watch {
             return;
         }
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            boolean searched =
-                    json.nextToken() == JsonToken.START_ARRAY && name.equals("webSearchQueries");
-            int count = 0;
-            while (searched && json.nextToken() != JsonToken.END_ARRAY) {
-                queries.add(json.getText());
-                json.skipChildren();
-                count++;
+            if (json.nextToken() == JsonToken.START_ARRAY) {
+                lookedUp(json, name);
             }
-            mostQueries = Math.max(mostQueries, count);
             json.skipChildren();
+        }
+    }
+
+    private void lookedUp(JsonParser json, String what) throws IOException {
+        int count = 0;
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            switch (what) {
+                case "webSearchQueries" -> asked.query(json.getText());
+                case "groundingChunks" -> source(json);
+                default -> {}
+            }
+            json.skipChildren();
+            count++;
+        }
+        switch (what) {
+            case "webSearchQueries" -> asked.queries(count);
+            case "imageSearchQueries" -> asked.pictures(count);
+            default -> {}
+        }
+    }
+
+    private void source(JsonParser json) throws IOException {
+        boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        for (String name = object ? json.nextFieldName() : null;
+                name != null;
+                name = json.nextFieldName()) {
+            json.nextToken();
+            json.skipChildren();
+            if (name.equals("maps")) {
+                asked.maps();
+            }
         }
     }
 
@@ -263,9 +285,7 @@ final class GeminiWatch implements PassedFrames.Watch {
         String header = reply.get("x-gemini-service-tier");
         try {
             return new GeminiUsage(header == null ? tier : header)
-                    .merge(
-                            Json.read(counts.array(), 0, counts.size()),
-                            Math.max(mostQueries, queries.size()));
+                    .merge(Json.read(counts.array(), 0, counts.size()), asked);
         } catch (MalformedJson e) {
             throw new IllegalStateException("it was read before", e);
         }
