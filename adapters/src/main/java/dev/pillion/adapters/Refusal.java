@@ -37,6 +37,8 @@ public enum Refusal {
     /** Pictures, documents, sound and video inside a tool's result. */
     TOOL_MEDIA,
 
+    /** The older {@code max_tokens} on Chat Completions, in place of its successor. */
+    MAX_TOKENS_ON_CHAT,
     /** Chat Completions altogether: only the Responses API serves it. */
     CHAT,
     /** The Responses API: only Chat Completions serves it. */
@@ -45,7 +47,7 @@ public enum Refusal {
     /** Whether only one of its vendor's APIs refuses it, so that another may serve. */
     public boolean ofOneApi() {
         return switch (this) {
-            case TOOLS_ON_CHAT, TOOLS_ON_CHAT_THINKING, CHAT, RESPONSES -> true;
+            case TOOLS_ON_CHAT, TOOLS_ON_CHAT_THINKING, MAX_TOKENS_ON_CHAT, CHAT, RESPONSES -> true;
             case SAMPLING,
                     SAMPLING_THINKING,
                     TEMPERATURE_WITH_TOP_P,
@@ -73,6 +75,7 @@ public enum Refusal {
             case PREFILL, ASSISTANT_FIRST, MID_SYSTEM, TOOL_MEDIA -> "/messages";
             case STOP -> "/output/stop";
             case JSON_WITH_TOOLS -> "/output";
+            case MAX_TOKENS_ON_CHAT -> "/output/max_tokens";
             case PENALTIES -> "/vendor";
             case MIXED_TOOLS, TOOLS_ON_CHAT, TOOLS_ON_CHAT_THINKING -> "/tools";
             case CHAT, RESPONSES -> "/model";

@@ -131,7 +131,10 @@ final class OutlineScan {
                 tools(name);
             }
             case "max_completion_tokens" -> maxCompletionTokens = positive(value, name);
-            case "max_tokens" -> maxTokens = positive(value, name);
+            case "max_tokens" -> {
+                maxTokens = positive(value, name);
+                refusable.add(Refusal.MAX_TOKENS_ON_CHAT);
+            }
             case "response_format" -> responseFormat(value);
             case SearchOptions.FIELD -> webSearch(value);
             default -> refusable(name, value);
