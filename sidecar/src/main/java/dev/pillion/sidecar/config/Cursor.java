@@ -19,6 +19,12 @@ final class Cursor {
     private static final Pattern DECIMAL =
             Pattern.compile("[-+]?[0-9]{1,18}(\\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?");
 
+    private static final Pattern NEAR_KEYS =
+            Pattern.compile("providers\\.[^.]+|providers\\.[^.]+\\.keys.*|websearch.*\\.key.*");
+
+    private static final Pattern TIME = Pattern.compile("[-0-9T:.Z+]+");
+    private static final int MAX_WORD_CHARS = 12;
+
     private final String path;
     private final Node node;
     private final int line;
@@ -49,11 +55,21 @@ final class Cursor {
 
     /** Reports this value as wrong, showing it if it is fit to be shown. */
     void wrong(String expected) {
-        problems.add(this, Shown.of(node), expected);
+        problems.add(this, shown(), expected);
     }
 
     void wrong(String expected, @Nullable String didYouMean) {
-        problems.add(this, Shown.of(node), expected, didYouMean);
+        problems.add(this, shown(), expected, didYouMean);
+    }
+
+    /** Where keys stand, any word may be one that has slipped: short ones are none. */
+    private String shown() {
+        if (node instanceof Node.Scalar s && NEAR_KEYS.matcher(path).matches()) {
+            String text = s.text();
+            boolean harmless = text.length() <= MAX_WORD_CHARS || TIME.matcher(text).matches();
+            return harmless ? Shown.of(node) : Shown.hidden(text);
+        }
+        return Shown.of(node);
     }
 
     Cursor member(Node.Entry entry) {

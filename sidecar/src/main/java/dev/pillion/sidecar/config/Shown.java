@@ -26,7 +26,7 @@ final class Shown {
 
     static String of(String text) {
         if (looksSecret(text)) {
-            return "(hidden, " + text.length() + " characters)";
+            return hidden(text);
         }
         String line = text.replaceAll("\\p{Cntrl}", "?");
         String shown =
@@ -34,6 +34,10 @@ final class Shown {
                         ? line.substring(0, LONGEST_SHOWN_CHARS) + "…"
                         : line;
         return shown.isBlank() ? "'" + shown + "'" : shown;
+    }
+
+    static String hidden(String text) {
+        return "(hidden, " + text.length() + " characters)";
     }
 
     /** Rather hides too much: a vendor key's prefix, credentials in an address, a long token. */

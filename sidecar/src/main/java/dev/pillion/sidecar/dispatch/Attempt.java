@@ -241,7 +241,7 @@ public final class Attempt implements VendorListener {
         over = true;
         cancelTimer();
         cancelVendor();
-        owner.failed(this, fault);
+        owner.failed(this, Unkeyed.of(fault, target.key()));
     }
 
     /** It has taken longer than a whole call may. */
