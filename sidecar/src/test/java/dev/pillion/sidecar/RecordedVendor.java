@@ -74,6 +74,9 @@ final class RecordedVendor implements AutoCloseable {
         String target = exchange.getRequestURI().toString();
         seen.add(new Seen(target, headers, body));
         Recording recording = answer;
+        // Some recorders leave out what every vendor sends.
+        String type = recording.isStream() ? "text/event-stream" : "application/json";
+        exchange.getResponseHeaders().set("content-type", type);
         recording
                 .replyHeaders()
                 .forEach((name, value) -> {

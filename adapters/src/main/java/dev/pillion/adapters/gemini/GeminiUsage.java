@@ -70,8 +70,11 @@ final class GeminiUsage {
         return Math.max(0, counts.path(field).asLong(0));
     }
 
+    /** Embeddings have their own word for it. */
     private long prompt(String modality) {
-        return of("promptTokensDetails", modality) + of("toolUsePromptTokensDetails", modality);
+        return of("promptTokensDetails", modality)
+                + of("promptTokenDetails", modality)
+                + of("toolUsePromptTokensDetails", modality);
     }
 
     private long of(String details, String modality) {
