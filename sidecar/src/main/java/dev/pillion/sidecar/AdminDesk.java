@@ -14,6 +14,7 @@ import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.upstream.OriginCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the admin socket's questions from the parts of the daemon. */
@@ -48,12 +49,25 @@ final class AdminDesk implements Desk {
         }
         status.put("body_bytes", sidecar.bodies().heldBytes());
         status.put("log_dropped_lines", sidecar.log().droppedLines());
-        Ledger ledger = sidecar.ledger();
-        ObjectNode account = status.putObject("ledger");
-        account.put("trouble", ledger.trouble());
-        account.put("dropped_attempts", ledger.dropped());
-        account.put("unreadable_records", ledger.unreadable());
+        ledger(status.putObject("ledger"));
         return status;
+    }
+
+    private void ledger(ObjectNode account) {
+        try {
+            Ledger.State ledger = sidecar.ledger().state();
+            account.put("directory", ledger.directory().toString());
+            account.put("bytes", ledger.bytes());
+            account.put("max_bytes", sidecar.options().ledger().totalBytes());
+            account.put("days", sidecar.options().ledger().age().toDays());
+            account.put("segments", ledger.segments());
+            account.put("since", ledger.since() == null ? null : ledger.since().toString());
+        } catch (IOException e) {
+            account.put("unlisted", String.valueOf(e));
+        }
+        account.put("trouble", sidecar.ledger().trouble());
+        account.put("dropped_attempts", sidecar.ledger().dropped());
+        account.put("unreadable_records", sidecar.ledger().unreadable());
     }
 
     private static void providers(ObjectNode status, Snapshot snapshot) {
@@ -78,15 +92,16 @@ final class AdminDesk implements Desk {
     public ObjectNode usage(@Nullable String by, @Nullable String since, @Nullable String until) {
         var report = new UsageReport(GroupBy.parse(by == null ? "caller" : by));
         Period period = Period.parse(since, until, sidecar.clock().instant());
+        List<String> missing;
         try {
-            sidecar.ledger().read(period, report::add);
+            missing = sidecar.ledger().read(period, report::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while reading the ledger", e);
         }
-        return report.json();
+        return report.json(missing);
     }
 
     @Override

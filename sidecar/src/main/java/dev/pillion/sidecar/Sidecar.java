@@ -83,10 +83,15 @@ public final class Sidecar implements AutoCloseable {
                 "pillion_ledger_dropped_total",
                 "Attempts that are not in the ledger.",
                 ledger::dropped);
-        telemetry.counter(
-                "pillion_ledger_unreadable_total",
-                "Records of the ledger that could not be read.",
+        telemetry.gauge(
+                "pillion_ledger_unreadable",
+                "Records or places of the ledger that were found damaged.",
                 ledger::unreadable);
+        telemetry.gauge(
+                "pillion_ledger_trouble",
+                "1 while the ledger can't be written.",
+                () -> ledger.trouble() == null ? 0 : 1);
+        telemetry.gauge("pillion_ledger_bytes", "The ledger's files.", ledger::bytes);
     }
 
     /**
@@ -118,7 +123,7 @@ public final class Sidecar implements AutoCloseable {
         try {
             return Ledger.open(
                     directory,
-                    Ledger.Retention.DEFAULT,
+                    options.ledger(),
                     InstantSource.system(),
                     line -> options.diagnostics().warn(line.replaceFirst("^pillion: ", "")));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar;
 
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminSocket null: none
  * @param probes null: none
  * @param stateDirectory where state is kept
+ * @param ledger how much of the ledger is kept
  * @param caFile certificates trusted besides the system's; null: none
  * @param maxBodyBytes of one request
  * @param bodyBudgetBytes of all bodies in memory together
@@ -36,6 +38,7 @@ public record SidecarOptions(
         @Nullable Path adminSocket,
         @Nullable InetSocketAddress probes,
         Path stateDirectory,
+        Ledger.Retention ledger,
         @Nullable Path caFile,
         int eventLoops,
         int maxBodyBytes,

@@ -3,6 +3,7 @@ package dev.pillion.sidecar;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.simulate.Simulator;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.ByteArrayOutputStream;
@@ -110,6 +111,7 @@ final class TestSidecar implements AutoCloseable {
                 directory.resolve("admin.sock"),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 directory.resolve("state"),
+                Ledger.Retention.DEFAULT,
                 null,
                 1,
                 32 << 20,

@@ -1,17 +1,15 @@
 package dev.pillion.sidecar.account;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Json;
-import dev.pillion.protocol.wire.MalformedJson;
 import dev.pillion.protocol.wire.SseWriter;
 import dev.pillion.sidecar.telemetry.BatchWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -37,12 +35,6 @@ public final class Ledger implements AutoCloseable {
     private static final Duration SETTLE = Duration.ofSeconds(5);
 
     /**
-     * How much earlier than its file an attempt may have ended (a request's attempts are booked
-     * when the last is over), and how much coarser than ours a file system's clock may be.
-     */
-    private static final Duration SLACK = Duration.ofHours(1);
-
-    /**
      * How much is kept.
      *
      * @param segmentBytes a file is closed once it is as long
@@ -50,24 +42,50 @@ public final class Ledger implements AutoCloseable {
      * @param age a file is closed after a day, and goes when its last record is so old
      */
     public record Retention(long segmentBytes, long totalBytes, Duration age) {
-        public static final Retention DEFAULT =
-                new Retention(16L << 20, 1L << 30, Duration.ofDays(90));
+        private static final long MAX_SEGMENT_BYTES = 16L << 20;
+        private static final int MIN_SEGMENTS = 8;
+
+        public static final Retention DEFAULT = of(90, 1L << 30);
+
+        /** In files that are small beside the whole, so that little goes at once. */
+        public static Retention of(int days, long totalBytes) {
+            long segment = Math.min(MAX_SEGMENT_BYTES, totalBytes / MIN_SEGMENTS);
+            return new Retention(segment, totalBytes, Duration.ofDays(days));
+        }
     }
 
+    /**
+     * How the ledger is.
+     *
+     * @param since the beginning of the oldest segment; null: there is none
+     * @param dropped attempts that are lost to the account
+     * @param unreadable records or places that were found damaged
+     * @param trouble why nothing can be written at the moment; null: all is well
+     */
+    public record State(
+            Path directory,
+            long bytes,
+            int segments,
+            @Nullable Instant since,
+            long dropped,
+            long unreadable,
+            @Nullable String trouble) {}
+
     private final Segments segments;
+    private final LedgerReader reader;
     private final Appender appender;
-    private final Consumer<String> diagnostics;
-    private final AtomicLong unreadable = new AtomicLong();
+    private final Consumer<String> told;
     private final AtomicLong dropped = new AtomicLong();
     private final BatchWriter<List<Entry>> writer;
     private final ByteSink frames = new ByteSink(64 << 10);
     private final ByteSink payload = new ByteSink(1 << 10);
     private volatile @Nullable String trouble;
 
-    private Ledger(Segments segments, Appender appender, Consumer<String> diagnostics) {
+    private Ledger(Segments segments, Appender appender, Consumer<String> told) {
         this.segments = segments;
+        this.reader = new LedgerReader(segments);
         this.appender = appender;
-        this.diagnostics = diagnostics;
+        this.told = told;
         this.writer = new BatchWriter<>("ledger", BOUNDS, new Sink());
     }
 
@@ -80,14 +98,25 @@ public final class Ledger implements AutoCloseable {
     public static Ledger open(
             Path directory, Retention retention, InstantSource clock, Consumer<String> diagnostics)
             throws IOException {
+        Consumer<String> told = line -> diagnostics.accept("pillion: ledger: " + line);
         var segments = new Segments(directory);
+        segments.make();
         if (!Files.isWritable(directory)) {
             throw new IOException(directory + ": can't be written");
         }
-        segments.mend(line -> diagnostics.accept("pillion: ledger: " + line));
-        var appender = new Appender(segments, retention, clock, diagnostics);
-        appender.prune();
-        return new Ledger(segments, appender, diagnostics);
+        Claim claim = Claim.lowest(directory);
+        boolean opened = false;
+        try {
+            new Mending(segments, told).run(claim);
+            var appender = new Appender(segments, claim, retention, clock, told);
+            appender.prune();
+            opened = true;
+            return new Ledger(segments, appender, told);
+        } finally {
+            if (!opened) {
+                claim.close();
+            }
+        }
     }
 
     /** Books the attempts of one request, together. Never waits. */
@@ -102,9 +131,9 @@ public final class Ledger implements AutoCloseable {
         return dropped.get();
     }
 
-    /** Records that were found damaged when read. */
+    /** Records or places in the ledger that were found damaged. */
     public long unreadable() {
-        return unreadable.get();
+        return segments.damaged();
     }
 
     /** Why nothing can be written at the moment; null: all is well. */
@@ -112,31 +141,44 @@ public final class Ledger implements AutoCloseable {
         return trouble;
     }
 
-    /**
-     * Reads what was booked in that period, all that was booked before this call included. Blocks.
-     */
-    public void read(Period period, Consumer<Entry> each) throws IOException, InterruptedException {
-        writer.settle(SETTLE);
-        for (Segments.Found segment : segments.found()) {
-            boolean before = segment.ended().plus(SLACK).isBefore(period.since());
-            if (!before && segment.began().minus(SLACK).isBefore(period.until())) {
-                Segment.read(segment.path(), bytes -> take(bytes, period, each));
-            }
+    /** The length of its files; −1: they can't be listed. Blocks. */
+    public long bytes() {
+        try {
+            return state().bytes();
+        } catch (IOException e) {
+            return -1;
         }
     }
 
-    private void take(byte[] bytes, Period period, Consumer<Entry> each) {
-        Entry entry;
-        try {
-            JsonNode json = Json.read(bytes);
-            entry = EntryJson.read(json);
-        } catch (MalformedJson | DateTimeException | NumberFormatException e) {
-            unreadable.incrementAndGet();
-            return;
+    /** How the ledger is. Blocks. */
+    public State state() throws IOException {
+        List<Segments.Found> found = segments.found();
+        return new State(
+                segments.directory(),
+                found.stream().mapToLong(Segments.Found::bytes).sum(),
+                found.size(),
+                found.isEmpty() ? null : found.getFirst().began(),
+                dropped(),
+                unreadable(),
+                trouble);
+    }
+
+    /**
+     * Reads what was booked in that period, all that was booked before this call included. Blocks.
+     *
+     * @return what is not in it though it should be, a line each; bounded
+     */
+    public List<String> read(Period period, Consumer<Entry> each)
+            throws IOException, InterruptedException {
+        boolean settled = writer.settle(SETTLE);
+        List<String> missing = new ArrayList<>(reader.read(period, each));
+        if (!settled) {
+            missing.add("what was booked lately waits to be written: " + trouble);
         }
-        if (!entry.ts().isBefore(period.since()) && entry.ts().isBefore(period.until())) {
-            each.accept(entry);
+        if (dropped() > 0) {
+            missing.add(dropped() + " attempts could not be written since the daemon's start");
         }
+        return missing;
     }
 
     /** Writes and syncs what was booked. */
@@ -152,10 +194,11 @@ public final class Ledger implements AutoCloseable {
             frames.reset();
             int attempts = 0;
             for (List<Entry> request : batch) {
-                request.forEach(Ledger.this::frame);
-                attempts += request.size();
+                for (Entry entry : request) {
+                    attempts += frame(entry) ? 1 : 0;
+                }
             }
-            while (!append(attempts)) {
+            while (attempts > 0 && !append(attempts)) {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
             try {
@@ -169,7 +212,10 @@ public final class Ledger implements AutoCloseable {
         private boolean append(int attempts) {
             try {
                 appender.append(frames);
-                trouble = null;
+                if (trouble != null) {
+                    told.accept("is written again");
+                    trouble = null;
+                }
                 return true;
             } catch (IOException e) {
                 tell(e);
@@ -197,15 +243,23 @@ public final class Ledger implements AutoCloseable {
         private void tell(IOException e) {
             String text = String.valueOf(e.getMessage());
             if (!text.equals(trouble)) {
-                diagnostics.accept("pillion: ledger: " + text);
+                told.accept(text);
             }
             trouble = text;
         }
     }
 
-    private void frame(Entry entry) {
+    /** Frames the entry; false: it can't be, which costs no other its place. */
+    private boolean frame(Entry entry) {
         payload.reset();
-        SseWriter.json(payload, json -> EntryJson.write(json, entry));
-        Segment.append(frames, payload);
+        try {
+            SseWriter.json(payload, json -> EntryJson.write(json, entry));
+            Segment.append(frames, payload);
+            return true;
+        } catch (IllegalArgumentException e) {
+            dropped.incrementAndGet();
+            told.accept("request " + entry.requestId() + ": " + e.getMessage());
+            return false;
+        }
     }
 }

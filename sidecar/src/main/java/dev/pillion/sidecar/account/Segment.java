@@ -1,45 +1,55 @@
 package dev.pillion.sidecar.account;
 
 import dev.pillion.protocol.wire.ByteSink;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The form of one file of the ledger: a head, then records. A record is its length (4 bytes, big
- * end first), the CRC-32C of length and payload (4 bytes), and the payload.
+ * end first), the CRC-32C of length and payload (4 bytes), and the payload, a JSON object. No
+ * payload has a byte 0 in it, and every length begins with one: so records are found again behind
+ * damaged bytes.
  */
 final class Segment {
+    /** How the head of every release's form begins; its number follows. */
+    static final byte[] FAMILY = "PILLION LEDGER ".getBytes(StandardCharsets.US_ASCII);
+
     static final byte[] HEAD = "PILLION LEDGER 1\n".getBytes(StandardCharsets.US_ASCII);
 
     /** A longer payload is no record: with bounded names and tags none comes near. */
     static final int MAX_PAYLOAD_BYTES = 64 << 10;
 
-    private static final int FRAME_BYTES = 8;
+    static final int FRAME_BYTES = 8;
 
     private Segment() {}
 
     /** What takes the payloads of a segment, in their order. */
     @FunctionalInterface
     interface Reader {
-        void payload(byte[] bytes) throws IOException;
+        /** The bytes are the reader's only until it returns. */
+        void payload(byte[] bytes, int offset, int length) throws IOException;
     }
 
     /**
-     * How far a segment can be read.
+     * What a segment holds.
      *
-     * @param soundBytes the head and all whole records; less than its length: a torn tail follows
+     * @param bytes of the file
+     * @param soundBytes up to the end of the last whole record, or of the head; less than {@code
+     *     bytes}: a torn tail follows
+     * @param gaps damaged places that whole records follow
+     * @param gapBytes their bytes
+     * @param foreign it is of another release's form, and nothing of it was read
      */
-    record Extent(long soundBytes, long records, long bytes) {
+    record Extent(
+            long bytes, long soundBytes, long records, long gaps, long gapBytes, boolean foreign) {
         boolean isTorn() {
-            return soundBytes < bytes;
+            return !foreign && soundBytes < bytes;
         }
     }
 
@@ -51,54 +61,27 @@ final class Segment {
                     "a record of " + length + " bytes (expected: 1 to " + MAX_PAYLOAD_BYTES + ")");
         }
         ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES).putInt(length);
-        frame.putInt(checksum(length, payload.array()));
+        var crc = new CRC32C();
+        crc.update(frame.array(), 0, Integer.BYTES);
+        crc.update(payload.array(), 0, length);
+        frame.putInt((int) crc.getValue());
         out.write(frame.array());
         out.write(payload.array(), 0, length);
     }
 
-    /** Reads the records up to the end, or up to where the file is torn. */
+    /** Reads all whole records, those behind damaged places too. */
     static Extent read(Path file, Reader reader) throws IOException {
-        try (var in =
-                new DataInputStream(
-                        new BufferedInputStream(Files.newInputStream(file), 64 << 10))) {
-            long bytes = Files.size(file);
-            if (!Arrays.equals(in.readNBytes(HEAD.length), HEAD)) {
-                return new Extent(0, 0, bytes);
-            }
-            long sound = HEAD.length;
-            long records = 0;
-            byte[] payload = next(in);
-            while (payload != null) {
-                reader.payload(payload);
-                sound += FRAME_BYTES + payload.length;
-                records++;
-                payload = next(in);
-            }
-            return new Extent(sound, records, Math.max(bytes, sound));
+        try (InputStream in = Files.newInputStream(file)) {
+            return new SegmentReader(in, reader).read();
         }
     }
 
-    /** The next payload; null: the end, or no whole record. */
-    private static byte @Nullable [] next(DataInputStream in) throws IOException {
-        byte[] frame = in.readNBytes(FRAME_BYTES);
-        if (frame.length < FRAME_BYTES) {
-            return null;
+    /** Whether a crash can have left such a beginning: a part of the head, or nothing but zeros. */
+    static boolean isTornHead(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] first = in.readNBytes(HEAD.length);
+            return Arrays.equals(first, Arrays.copyOf(HEAD, first.length))
+                    || Arrays.equals(first, new byte[first.length]);
         }
-        int length = ByteBuffer.wrap(frame).getInt();
-        if (length <= 0 || length > MAX_PAYLOAD_BYTES) {
-            return null;
-        }
-        byte[] payload = in.readNBytes(length);
-        boolean whole =
-                payload.length == length
-                        && checksum(length, payload) == ByteBuffer.wrap(frame).getInt(4);
-        return whole ? payload : null;
-    }
-
-    private static int checksum(int length, byte[] payload) {
-        var crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(4).putInt(length).flip());
-        crc.update(payload, 0, length);
-        return (int) crc.getValue();
     }
 }

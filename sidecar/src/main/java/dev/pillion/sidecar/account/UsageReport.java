@@ -42,8 +42,13 @@ public final class UsageReport {
         total.add(entry);
     }
 
-    /** Rows in the order of their names, and their total. */
-    public ObjectNode json() {
+    /**
+     * Rows in the order of their names, and their total.
+     *
+     * @param missing what is not in them though it should be, a line each; told only where there is
+     *     something
+     */
+    public ObjectNode json(List<String> missing) {
         ObjectNode report = Json.object();
         ArrayNode list = report.putArray("rows");
         var sorted = new TreeMap<String, ObjectNode>();
@@ -57,6 +62,10 @@ public final class UsageReport {
         });
         sorted.values().forEach(list::add);
         total.write(report.putObject("total"));
+        if (!missing.isEmpty()) {
+            ArrayNode incomplete = report.putArray("incomplete");
+            missing.forEach(incomplete::add);
+        }
         return report;
     }
 

@@ -3,10 +3,16 @@ package dev.pillion.sidecar.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
+import dev.pillion.sidecar.account.GroupBy;
+import dev.pillion.sidecar.account.LedgerReader;
+import dev.pillion.sidecar.account.Period;
+import dev.pillion.sidecar.account.UsageReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +79,33 @@ final class AdminCommand implements Runnable {
                                             + " since ever).")
                     @Nullable String since,
             @Option(names = "--until", description = "Likewise (default: now).")
-                    @Nullable String until) {
+                    @Nullable String until,
+            @Option(
+                            names = "--state-dir",
+                            description =
+                                    "Reads that state directory's ledger itself, where no daemon"
+                                            + " runs; --admin-socket is not used then.")
+                    @Nullable Path stateDir) {
+        if (stateDir != null) {
+            return usageOf(stateDir, by, since, until);
+        }
         String query = "by=" + encoded(by) + field("since", since) + field("until", until);
         SocketClient.Answer answer = call("GET", "/usage?" + query);
         return print(answer, this::usage);
+    }
+
+    /** Without a daemon: the files are there for anyone who may read them. */
+    private int usageOf(Path stateDir, String by, @Nullable String since, @Nullable String until) {
+        try {
+            var report = new UsageReport(GroupBy.parse(by));
+            Period period = Period.parse(since, until, Instant.now());
+            var ledger = new LedgerReader(stateDir.resolve("ledger"));
+            return show(report.json(ledger.read(period, report::add)), this::usage);
+        } catch (IllegalArgumentException e) {
+            throw new Exit.Failure(Exit.USAGE, String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw new Exit.Failure(Exit.FAILED, "the ledger can't be read: " + e.getMessage());
+        }
     }
 
     private static String field(String name, @Nullable String value) {
@@ -88,6 +117,9 @@ final class AdminCommand implements Runnable {
     }
 
     private void usage(JsonNode report, PrintWriter out) {
+        for (JsonNode line : report.path("incomplete")) {
+            spec.commandLine().getErr().println("pillion: incomplete: " + line.asText());
+        }
         var table = new UsageTable(report);
         if (output == Format.CSV) {
             table.printCsv(out);
@@ -121,7 +153,6 @@ final class AdminCommand implements Runnable {
     }
 
     private int print(SocketClient.Answer answer, BiConsumer<JsonNode, PrintWriter> table) {
-        PrintWriter out = spec.commandLine().getOut();
         JsonNode body;
         try (answer) {
             body = Json.read(answer.bytes());
@@ -133,6 +164,11 @@ final class AdminCommand implements Runnable {
             int code = answer.status() == 400 ? Exit.USAGE : Exit.FAILED;
             throw new Exit.Failure(code, body.path("error").path("message").asText());
         }
+        return show(body, table);
+    }
+
+    private int show(JsonNode body, BiConsumer<JsonNode, PrintWriter> table) {
+        PrintWriter out = spec.commandLine().getOut();
         if (output == Format.JSON) {
             out.println(Json.text(body));
         } else {

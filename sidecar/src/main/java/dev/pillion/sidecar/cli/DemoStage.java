@@ -3,6 +3,7 @@ package dev.pillion.sidecar.cli;
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.simulate.Simulator;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.IOException;
@@ -125,6 +126,7 @@ final class DemoStage implements AutoCloseable {
                 directory.resolve("admin.sock"),
                 null,
                 directory.resolve("state"),
+                Ledger.Retention.DEFAULT,
                 null,
                 1,
                 32 << 20,

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.cli;
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.telemetry.LogBridge;
 import dev.pillion.sidecar.telemetry.Note;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Option;
                         + " environment variables.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    private static final int MAX_LEDGER_DAYS = 3_650;
+    private static final long MIN_LEDGER_BYTES = 1L << 20;
+
     @Option(names = "--config", description = "The configuration document, YAML or JSON.")
     private @Nullable Path config;
 
@@ -70,6 +74,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--state-dir", description = "Where state is kept.")
     private @Nullable Path stateDir;
+
+    @Option(
+            names = "--ledger-days",
+            description = "How long what was spent is kept: 1 to 3650 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "90")
+    private int ledgerDays = 90;
+
+    @Option(
+            names = "--ledger-max-bytes",
+            description =
+                    "How much of it is kept, the oldest goes first: at least 1048576 (default:"
+                            + " ${DEFAULT-VALUE}).",
+            defaultValue = "1073741824")
+    private long ledgerMaxBytes = 1L << 30;
 
     @Option(names = "--ca-file", description = "Certificates trusted besides the system's, PEM.")
     private @Nullable Path caFile;
@@ -176,6 +194,7 @@ final class RunCommand implements Callable<Integer> {
                 where.adminSocket(adminSocket),
                 HostPort.of("--probes", probes),
                 where.stateDirectory(stateDir),
+                ledger(),
                 caFile(environment),
                 eventLoops,
                 maxBodyBytes,
@@ -186,6 +205,21 @@ final class RunCommand implements Callable<Integer> {
                 environment,
                 new FileOutputStream(FileDescriptor.out),
                 diagnostics);
+    }
+
+    private Ledger.Retention ledger() {
+        if (ledgerDays < 1 || ledgerDays > MAX_LEDGER_DAYS) {
+            throw new Exit.Failure(
+                    Exit.USAGE,
+                    "--ledger-days: %d (expected: 1 to %d)".formatted(ledgerDays, MAX_LEDGER_DAYS));
+        }
+        if (ledgerMaxBytes < MIN_LEDGER_BYTES) {
+            throw new Exit.Failure(
+                    Exit.USAGE,
+                    "--ledger-max-bytes: %d (expected: at least %d)"
+                            .formatted(ledgerMaxBytes, MIN_LEDGER_BYTES));
+        }
+        return Ledger.Retention.of(ledgerDays, ledgerMaxBytes);
     }
 
     private void checkMode() {

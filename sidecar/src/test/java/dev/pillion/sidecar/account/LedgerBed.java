@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,10 @@ public final class LedgerBed implements AutoCloseable {
 
     final List<String> told = Collections.synchronizedList(new ArrayList<>());
     final Path directory;
+
+    /** What the latest reading said that it lacks. */
+    List<String> missing = List.of();
+
     private final Ledger.Retention retention;
     private final InstantSource clock;
     private Ledger ledger;
@@ -48,6 +53,14 @@ public final class LedgerBed implements AutoCloseable {
         ledger = Ledger.open(directory, retention, clock, told::add);
     }
 
+    /** Ends the ledger as a crash does: what it wrote stays as it is, unsealed. */
+    void crash() throws IOException {
+        ledger.close();
+        for (Path file : files()) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
     public List<Entry> entries() {
         return entries(ALL);
     }
@@ -55,7 +68,7 @@ public final class LedgerBed implements AutoCloseable {
     List<Entry> entries(Period period) {
         List<Entry> entries = new ArrayList<>();
         try {
-            ledger.read(period, entries::add);
+            missing = ledger.read(period, entries::add);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -66,17 +79,23 @@ public final class LedgerBed implements AutoCloseable {
 
     List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".ledger")).sorted().toList();
+        }
+    }
+
+    void removeFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
     @Override
     public void close() {
         ledger.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            removeFiles();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

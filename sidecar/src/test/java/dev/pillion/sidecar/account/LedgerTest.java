@@ -1,25 +1,21 @@
 package dev.pillion.sidecar.account;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
     @Test
@@ -48,62 +44,6 @@ class LedgerTest {
             bed.ledger().book(List.of(Entries.full("r2", 1)));
             assertEquals(List.of("r1", "r2"), ids(bed.entries()));
             assertTrue(bed.told.isEmpty(), bed.told.toString());
-        }
-    }
-
-    /** Wherever a crash cuts the file, whole records stay and half ones go. */
-    @Test
-    void aTornTailIsCutWhereverItIsTorn() throws IOException {
-        try (var bed = new LedgerBed()) {
-            bed.ledger().book(List.of(Entries.full("r1", 1)));
-            bed.entries();
-            bed.ledger().book(List.of(Entries.full("r2", 1)));
-            bed.entries();
-            bed.ledger().close();
-            Path file = bed.files().getFirst();
-            byte[] whole = Files.readAllBytes(file);
-            int head = Segment.HEAD.length;
-            int second = head + (whole.length - head) / 2;
-            for (int cut = 0; cut < whole.length; cut++) {
-                Files.write(file, Arrays.copyOf(whole, cut));
-                bed.reopen();
-                assertEquals(cut >= second ? 1 : 0, bed.entries().size(), "cut at " + cut);
-                long sound = cut >= second ? second : cut >= head ? head : 0;
-                assertEquals(sound, Files.size(file), "cut at " + cut);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 3, 4, 7, 8, 40})
-    void aDamagedByteEndsWhatIsRead(int at) throws IOException {
-        try (var bed = new LedgerBed()) {
-            bed.ledger().book(List.of(Entries.full("r1", 1)));
-            bed.reopen();
-            Path file = bed.files().getFirst();
-            try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
-                raw.seek(Segment.HEAD.length + at);
-                int was = raw.read();
-                raw.seek(Segment.HEAD.length + at);
-                raw.write(was ^ 0x40);
-            }
-            bed.reopen();
-            assertEquals(List.of(), bed.entries());
-            assertEquals(1, bed.told.size(), bed.told.toString());
-            assertTrue(bed.told.getFirst().contains("are cut"), bed.told.getFirst());
-        }
-    }
-
-    @Test
-    void afterATornTailBookingGoesOn() throws IOException {
-        try (var bed = new LedgerBed()) {
-            bed.ledger().book(List.of(Entries.full("r1", 1)));
-            bed.ledger().close();
-            Path file = bed.files().getFirst();
-            Files.write(file, new byte[] {0, 0, 0, 9, 1, 2}, StandardOpenOption.APPEND);
-            bed.reopen();
-            bed.ledger().book(List.of(Entries.full("r2", 1)));
-            assertEquals(List.of("r1", "r2"), ids(bed.entries()));
         }
     }
 
@@ -192,7 +132,82 @@ class LedgerTest {
         }
     }
 
-    private static List<String> ids(List<Entry> entries) {
+    @Test
+    void whatCannotBeARecordCostsNoOtherItsPlace() {
+        try (var bed = new LedgerBed()) {
+            Entry long64 = Entries.of(Entries.NOON, "r1", 1, "x".repeat(70_000), "1");
+            bed.ledger().book(List.of(long64, Entries.full("r2", 1)));
+            assertEquals(List.of("r2"), ids(bed.entries()));
+            assertEquals(1, bed.ledger().dropped());
+            assertTrue(bed.missing.getFirst().startsWith("1 attempts could not"));
+        }
+    }
+
+    @Test
+    void aClockThatGoesBackLosesNothing() throws IOException {
+        var now = new AtomicReference<>(Entries.NOON);
+        try (var bed = new LedgerBed(Ledger.Retention.DEFAULT, now::get)) {
+            bed.ledger().book(List.of(Entries.of(now.get(), "late", 1, "xai", "1")));
+            bed.entries();
+            now.set(Entries.NOON.minus(Duration.ofDays(2)));
+            bed.ledger().book(List.of(Entries.of(now.get(), "early", 1, "xai", "1")));
+            assertEquals(List.of("early", "late"), ids(bed.entries()));
+            assertEquals(2, bed.files().size());
+            var before = new Period(Instant.EPOCH, Entries.NOON.minus(Duration.ofDays(1)));
+            assertEquals(List.of("early"), ids(bed.entries(before)));
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsRemovedIsMadeAgain() throws IOException {
+        try (var bed = new LedgerBed()) {
+            bed.ledger().book(List.of(Entries.full("r1", 1)));
+            bed.entries();
+            bed.removeFiles();
+            bed.ledger().book(List.of(Entries.full("r2", 1)));
+            assertEquals(List.of("r2"), ids(bed.entries()));
+            assertTrue(bed.told.getFirst().contains("was removed"), bed.told.toString());
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenWaitsUntilItCan() throws Exception {
+        try (var bed = new LedgerBed()) {
+            bed.ledger().book(List.of(Entries.full("r1", 1)));
+            bed.entries();
+            bed.removeFiles();
+            Files.createFile(bed.directory);
+            bed.ledger().book(List.of(Entries.full("r2", 1), Entries.full("r2", 2)));
+            while (bed.ledger().trouble() == null) {
+                Thread.onSpinWait();
+            }
+            bed.ledger().book(List.of(Entries.full("r3", 1)));
+            Files.delete(bed.directory);
+            Files.createDirectory(bed.directory);
+            assertEquals(List.of("r2", "r2", "r3"), ids(bed.entries()));
+            assertNull(bed.ledger().trouble());
+            assertEquals(0, bed.ledger().dropped());
+        }
+    }
+
+    @Test
+    void aReadingLeavesTheWritersClaimInForce() throws IOException {
+        try (var bed = new LedgerBed()) {
+            bed.ledger().book(List.of(Entries.full("r1", 1)));
+            bed.entries();
+            Ledger.open(
+                            bed.directory,
+                            Ledger.Retention.DEFAULT,
+                            InstantSource.system(),
+                            bed.told::add)
+                    .close();
+            Object inode = Files.getAttribute(bed.directory.resolve("0.lock"), "unix:ino");
+            String locks = Files.readString(Path.of("/proc/locks"));
+            assertTrue(locks.contains(":" + inode + " "), "the lock of " + inode + " is lost");
+        }
+    }
+
+    static List<String> ids(List<Entry> entries) {
         List<String> ids = new ArrayList<>();
         entries.forEach(entry -> ids.add(entry.requestId()));
         return ids;

@@ -26,7 +26,7 @@ class UsageReportTest {
     private static JsonNode report(String by) {
         var report = new UsageReport(GroupBy.parse(by));
         ENTRIES.forEach(report::add);
-        return report.json();
+        return report.json(List.of());
     }
 
     @Test
@@ -70,7 +70,7 @@ class UsageReportTest {
         for (int i = 0; i < 1_000; i++) {
             report.add(Entries.of(NOON, "r" + i, 1, "xai", "0.0000000001"));
         }
-        assertEquals("0.0000001", report.json().path("total").path("cost_usd").asText());
+        assertEquals("0.0000001", report.json(List.of()).path("total").path("cost_usd").asText());
     }
 
     @ParameterizedTest

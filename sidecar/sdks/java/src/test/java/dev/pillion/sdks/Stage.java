@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
+import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.simulate.Simulator;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import java.io.IOException;
@@ -76,6 +77,7 @@ final class Stage implements AutoCloseable {
                 directory.resolve("admin.sock"),
                 null,
                 directory.resolve("state"),
+                Ledger.Retention.DEFAULT,
                 null,
                 1,
                 MAX_BODY_BYTES,
