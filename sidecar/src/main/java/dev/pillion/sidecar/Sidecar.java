@@ -60,7 +60,7 @@ public final class Sidecar implements AutoCloseable {
         this.bodies = new ByteBudget(options.bodyBudgetBytes());
         this.log = new RequestLog(options.requestLog(), options.diagnostics());
         this.telemetry = new Telemetry(log, options.diagnostics(), this::isConfigured);
-        ledgerMetrics();
+        ownMetrics();
         this.loops = Loops.open(options.eventLoops());
         this.vendors = new NettyVendors(vendorOptions(options));
         this.listeners =
@@ -78,7 +78,19 @@ public final class Sidecar implements AutoCloseable {
                 || settings.snapshot().config().callers().containsKey(caller);
     }
 
-    private void ledgerMetrics() {
+    private void ownMetrics() {
+        telemetry.gauge(
+                "pillion_inflight",
+                "Requests begun and not yet answered.",
+                () -> listeners().inflight());
+        telemetry.gauge(
+                "pillion_config_version",
+                "The version of the configuration in force.",
+                () -> settings.snapshot().config().version());
+        telemetry.gauge(
+                "pillion_config_age_seconds",
+                "How long the configuration has been in force.",
+                () -> Duration.between(settings.state().since(), clock.instant()).toSeconds());
         telemetry.counter(
                 "pillion_ledger_dropped_total",
                 "Attempts that are not in the ledger.",

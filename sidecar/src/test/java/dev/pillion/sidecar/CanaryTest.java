@@ -22,9 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +41,9 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CanaryTest {
+    /** Clients that go away. */
+    private static final int LEFT = 3;
+
     private static final String TIMES =
             "timeouts: {connect: 1s, first_byte: 500ms, first_byte_unstreamed: 500ms, idle: 500ms}";
 
@@ -178,7 +183,7 @@ class CanaryTest {
     private void leave() throws Exception {
         String body = Way.CHAT.body("openai/gpt-4.1", CanaryCases.PROMPT, true);
         vendors.get("openai").faults().always(new Misbehaviour.Slow(20));
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < LEFT; i++) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.tcpPort())) {
                 String head =
                         "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\n"
@@ -346,14 +351,14 @@ class CanaryTest {
             assertEquals(List.of(), CanaryCases.KEYS.in(text), file::toString);
             assertEquals(List.of(), CanaryCases.CONTENT.in(text), file::toString);
         }
-        int lines = 0;
+        Set<String> ids = new HashSet<>();
         for (String line : daemon.out().lines().toList()) {
             JsonNode entry = Json.read(line);
             assertEquals("request", entry.path("msg").asText(), line);
-            lines++;
+            assertTrue(ids.add(entry.path("request_id").asText()), line);
         }
-        int answered = statuses.values().stream().mapToInt(count -> count).sum();
-        assertTrue(lines >= answered, lines + " lines for " + answered + " requests");
+        int sent = statuses.values().stream().mapToInt(count -> count).sum();
+        assertEquals(sent + CanaryCases.rawBad().size() + LEFT, ids.size(), "a line a request");
         for (String line : daemon.err().lines().toList()) {
             assertTrue(Json.read(line).has("level"), line);
         }

@@ -63,14 +63,18 @@ final class AttemptTotals {
     }
 
     private void add(Usage usage) {
-        input.add(usage.inputTokens());
-        cached.add(usage.cachedInputTokens());
-        cacheWrites.add(usage.cacheWriteTokens());
-        output.add(usage.outputTokens());
-        thinking.add(usage.thinkingTokens());
-        searches.add(usage.webSearches());
-        if (usage.estimated()) {
-            estimated.increment();
+        add(input, usage.inputTokens());
+        add(cached, usage.cachedInputTokens());
+        add(cacheWrites, usage.cacheWriteTokens());
+        add(output, usage.outputTokens());
+        add(thinking, usage.thinkingTokens());
+        add(searches, usage.webSearches());
+        add(estimated, usage.estimated() ? 1 : 0);
+    }
+
+    private static void add(LongAdder sum, long more) {
+        if (more != 0) {
+            sum.add(more);
         }
     }
 }

@@ -35,6 +35,7 @@ public final class RequestLog implements AutoCloseable {
     private final ByteSink lines = new ByteSink(64 << 10);
     private final OutputStream out;
     private final AtomicLong saidNanos = new AtomicLong(System.nanoTime() - SAY_NANOS);
+    private final LogTime time = new LogTime();
     private boolean torn;
 
     public RequestLog(OutputStream out, Diagnostics diagnostics) {
@@ -111,9 +112,9 @@ public final class RequestLog implements AutoCloseable {
         }
     }
 
-    private static void line(JsonGenerator json, RequestRecord r) throws IOException {
+    private void line(JsonGenerator json, RequestRecord r) throws IOException {
         json.writeStartObject();
-        json.writeStringField("ts", r.ts().toString());
+        json.writeStringField("ts", time.of(r.ts()));
         json.writeStringField("level", level(r));
         json.writeStringField("msg", "request");
         json.writeStringField("request_id", r.requestId());

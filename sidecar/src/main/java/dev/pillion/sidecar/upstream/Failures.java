@@ -4,6 +4,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.fault.Retry;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -137,6 +138,9 @@ final class Failures {
     }
 
     private static String detail(Throwable cause) {
+        if (cause instanceof NotSslRecordException) { // it would show what came, in hexadecimal
+            return "what answers there speaks no TLS";
+        }
         String message = cause.getMessage();
         String text = message == null ? cause.getClass().getSimpleName() : message;
         String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();

@@ -30,6 +30,10 @@ final class EdgeFixture implements AutoCloseable {
     final ByteBudget budget;
     final Listeners listeners;
     final List<String> reports = new CopyOnWriteArrayList<>();
+
+    /** What the edge refused, and who left before a handler had the request. */
+    final List<String> told = new CopyOnWriteArrayList<>();
+
     final Path directory;
     private InetSocketAddress tcp = new InetSocketAddress(0);
 
@@ -38,12 +42,7 @@ final class EdgeFixture implements AutoCloseable {
         this.budget = new ByteBudget(budgetBytes);
         this.directory = Files.createTempDirectory("edge");
         this.listeners =
-                new Listeners(
-                        loops,
-                        options,
-                        budget,
-                        EdgeFixture::error,
-                        Diagnostics.lines(reports::add));
+                new Listeners(loops, options, budget, new Told(), Diagnostics.lines(reports::add));
     }
 
     static EdgeFixture start(Handler handler) throws IOException {
@@ -64,6 +63,19 @@ final class EdgeFixture implements AutoCloseable {
 
     static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private final class Told implements ErrorBody {
+        @Override
+        public Answer render(Refused refused) {
+            told.add(refused.status() + " " + refused.path());
+            return error(refused);
+        }
+
+        @Override
+        public void gone(Refused left) {
+            told.add("gone " + left.path());
+        }
     }
 
     private static ErrorBody.Answer error(ErrorBody.Refused refused) {
