@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.sidecar.account.GroupBy;
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.Unpriced;
 import dev.pillion.sidecar.account.Period;
 import dev.pillion.sidecar.account.UsageReport;
 import dev.pillion.sidecar.admin.Desk;
@@ -50,7 +51,15 @@ final class AdminDesk implements Desk {
         status.put("body_bytes", sidecar.bodies().heldBytes());
         status.put("log_dropped_lines", sidecar.log().droppedLines());
         ledger(status.putObject("ledger"));
+        unpriced(status.putObject("unpriced"));
         return status;
+    }
+
+    private void unpriced(ObjectNode told) {
+        Unpriced unpriced = sidecar.ledger().unpriced();
+        told.put("attempts", unpriced.attempts());
+        ArrayNode models = told.putArray("models");
+        unpriced.models().forEach(models::add);
     }
 
     private void ledger(ObjectNode account) {

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -28,6 +30,9 @@ class UsageTest {
             {"class": "fast", "stream": %s, "messages": [{"role": "user", "content": "Hello."}],
              "output": {"max_tokens": 100}}
             """;
+
+    private static final Predicate<String> UNPRICED_TWICE =
+            Pattern.compile("pillion_unpriced_count_total(\\{.*})? 2").asMatchPredicate();
 
     private TestSidecar daemon;
 
@@ -124,5 +129,35 @@ class UsageTest {
         assertTrue(text.contains("\"request_id\""));
         assertFalse(text.contains("canary"), text);
         assertFalse(text.contains(said), text);
+    }
+
+    @Test
+    @DisplayName("F38: a model without a known price is in the status, the metrics and the sums")
+    void aModelWithoutAKnownPriceIsTold() throws Exception {
+        String unpriceable =
+                TestSidecar.CONFIG
+                        + "models: [{id: anthropic/claude-opus-4-8, price: {from: 2999-01-01,"
+                        + " input: 5, output: 25}}]\n";
+        try (var bed = TestSidecar.start(unpriceable)) {
+            assertEquals(0, bed.admin("/status").at("/unpriced/models").size());
+            String ask = ASK.formatted(false).replace("\"class\": \"fast\"", "\"model\": \"%s\"");
+            var priced = bed.post("/v1/generate", ask.formatted("anthropic/claude-haiku-5-5"));
+            assertEquals(200, priced.statusCode(), priced.body());
+            JsonNode answer = null;
+            for (int i = 0; i < 2; i++) {
+                var got = bed.post("/v1/generate", ask.formatted("anthropic/claude-opus-4-8"));
+                assertEquals(200, got.statusCode(), got.body());
+                answer = TestSidecar.json(got);
+            }
+            assertTrue(answer.at("/cost/usd").isNull(), answer.path("cost").toString());
+            JsonNode unpriced = bed.admin("/status").path("unpriced");
+            assertEquals(2, unpriced.path("attempts").asInt());
+            assertEquals("[\"anthropic/claude-opus-4-8\"]", unpriced.path("models").toString());
+            JsonNode total = bed.admin("/usage").path("total");
+            assertEquals(2, total.path("unpriced").asInt());
+            assertTrue(new BigDecimal(total.path("cost_usd").asText()).signum() > 0);
+            String metrics = bed.get(bed.probe("/metrics")).body();
+            assertTrue(metrics.lines().anyMatch(UNPRICED_TWICE), metrics);
+        }
     }
 }

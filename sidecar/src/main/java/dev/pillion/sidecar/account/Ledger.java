@@ -75,6 +75,7 @@ public final class Ledger implements AutoCloseable {
     private final LedgerReader reader;
     private final Appender appender;
     private final Consumer<String> told;
+    private final Unpriced unpriced = new Unpriced();
     private final AtomicLong dropped = new AtomicLong();
     private final BatchWriter<List<Entry>> writer;
     private final ByteSink frames = new ByteSink(64 << 10);
@@ -121,9 +122,15 @@ public final class Ledger implements AutoCloseable {
 
     /** Books the attempts of one request, together. Never waits. */
     public void book(List<Entry> attempts) {
+        unpriced.add(attempts);
         if (!attempts.isEmpty() && !writer.offer(attempts)) {
             dropped.addAndGet(attempts.size());
         }
+    }
+
+    /** What was used at a price that nobody knows. */
+    public Unpriced unpriced() {
+        return unpriced;
     }
 
     /** Attempts that are lost to the account: the disk refused them for too long. */
