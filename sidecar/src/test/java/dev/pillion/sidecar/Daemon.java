@@ -83,6 +83,9 @@ final class Daemon implements AutoCloseable {
                                         ? ProcessBuilder.Redirect.to(
                                                 directory.resolve("out").toFile())
                                         : out);
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("PILLION_") || name.endsWith("_OPTIONS"));
         builder.environment().putAll(environment);
         return new Daemon(directory, builder.start());
     }

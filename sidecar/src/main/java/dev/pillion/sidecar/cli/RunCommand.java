@@ -156,6 +156,9 @@ final class RunCommand implements Callable<Integer> {
         } catch (StartException e) {
             e.lines().forEach(diagnostics::error);
             return e.exitCode();
+        } catch (RuntimeException e) {
+            diagnostics.defect("the start", e);
+            return Exit.FAILED;
         }
         sidecar.telemetry()
                 .counter(

@@ -81,9 +81,7 @@ public final class RequestLog implements AutoCloseable {
     private void write(List<RequestRecord> batch) {
         int waiting = 0;
         for (RequestRecord request : batch) {
-            SseWriter.json(lines, json -> line(json, request));
-            lines.write('\n');
-            waiting++;
+            waiting += append(request);
             if (lines.size() >= WRITE_BYTES) {
                 write(waiting);
                 waiting = 0;
@@ -91,6 +89,21 @@ public final class RequestLog implements AutoCloseable {
         }
         if (waiting > 0) {
             write(waiting);
+        }
+    }
+
+    /** Appends its line; 0: that met a defect, which costs this line and no other. */
+    private int append(RequestRecord request) {
+        int before = lines.size();
+        try {
+            SseWriter.json(lines, json -> line(json, request));
+            lines.write('\n');
+            return 1;
+        } catch (RuntimeException e) {
+            lines.dropLast(lines.size() - before);
+            unwritten.incrementAndGet();
+            diagnostics.defect("the request log", e);
+            return 0;
         }
     }
 

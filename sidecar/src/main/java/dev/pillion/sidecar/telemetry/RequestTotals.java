@@ -10,6 +10,7 @@ final class RequestTotals {
 
     private final LongAdder count = new LongAdder();
     private final LongAdder failovers = new LongAdder();
+    private final LongAdder limited = new LongAdder();
     private final LongAdder millis = new LongAdder();
     private final LongAdder overheadMicros = new LongAdder();
     private final LongAdder firsts = new LongAdder();
@@ -27,6 +28,10 @@ final class RequestTotals {
                             "Requests whose last attempt was at another model or provider than"
                                     + " the first.",
                             totals -> Long.toString(totals.failovers.sum())),
+                    Metric.counter(
+                            "pillion_limit_rejected_total",
+                            "Requests that Pillion's own limits and budgets refused.",
+                            totals -> Long.toString(totals.limited.sum())),
                     Metric.summary(
                             "pillion_request_duration_seconds",
                             "From a request's first byte to its answer's last.",
@@ -55,6 +60,14 @@ final class RequestTotals {
         if (failedOver(request.attempts())) {
             failovers.increment();
         }
+        if (request.attempts().isEmpty() && isLimit(request.outcome())) {
+            limited.increment();
+        }
+    }
+
+    /** What vendors limit has an attempt. */
+    private static boolean isLimit(String outcome) {
+        return outcome.equals("rate_limited") || outcome.equals("budget_exceeded");
     }
 
     private static boolean failedOver(List<AttemptRecord> attempts) {
