@@ -166,6 +166,15 @@ final class Daemon implements AutoCloseable {
         }
     }
 
+    /** Sends requests at once, the last of which asks to close, and reads their answers. */
+    String pipelined(String requests) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), tcpPort)) {
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
+            byte[] answers = socket.getInputStream().readAllBytes();
+            return new String(answers, StandardCharsets.ISO_8859_1);
+        }
+    }
+
     /** A whole answer of the admin socket. */
     String admin(String line) throws IOException {
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

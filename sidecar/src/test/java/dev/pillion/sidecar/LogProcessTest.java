@@ -115,8 +115,10 @@ class LogProcessTest {
                 var threads = Executors.newFixedThreadPool(8)) {
             Callable<Void> asking =
                     () -> {
-                        for (int i = 0; i < 1_300; i++) {
-                            daemon.raw("GET / HTTP/1.0\r\n\r\n");
+                        String get = "GET / HTTP/1.1\r\nhost: localhost\r\n";
+                        String last = get + "connection: close\r\n\r\n";
+                        for (int i = 0; i < 26; i++) {
+                            daemon.pipelined((get + "\r\n").repeat(49) + last);
                         }
                         return null;
                     };
