@@ -16,6 +16,7 @@ record Options(
         int top,
         List<String> only,
         String json,
+        String recording,
         Rival rival,
         Path home,
         Path pillion) {
@@ -37,6 +38,7 @@ record Options(
               --only LIST        comma-separated cases, e.g. 1k  or  sse/pass  or  64k/generate/tcp,1k/pass:
                                  words out of 1k 64k sse drip, pass messages generate, tcp unix
               --json FILE        the whole result as JSON as well; '-' is standard output
+              --recording FILE   (profile) keeps the JFR recording, for other tools
               --self-check       a second nginx in Pillion's place: its ratios should be about 1.0
               --no-pillion       direct and nginx alone
               --pillion FILE     another pillion command than this checkout's
@@ -59,6 +61,7 @@ record Options(
         private final Map<String, Integer> numbers;
         private final List<String> only = new ArrayList<>();
         private String json = "";
+        private String recording = "";
         private Rival rival = Rival.PILLION;
         private Path home = Path.of("sidecar", "bench");
         private Path pillion = Path.of("sidecar", "target", "pillion", "bin", "pillion");
@@ -96,6 +99,7 @@ record Options(
             switch (name) {
                 case "--only", "--case" -> only.addAll(Arrays.asList(value.split(",")));
                 case "--json" -> json = value;
+                case "--recording" -> recording = value;
                 case "--home" -> home = Path.of(value);
                 case "--pillion" -> pillion = Path.of(value);
                 default -> takeNumber(name, value);
@@ -123,6 +127,7 @@ record Options(
                     numbers.get("--top"),
                     List.copyOf(only),
                     json,
+                    recording,
                     rival,
                     home,
                     pillion);

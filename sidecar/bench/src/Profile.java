@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,11 @@ final class Profile {
                 <setting name="stackTrace">true</setting>
               </event>
               <event name="jdk.CPUTimeSamplesLost"><setting name="enabled">true</setting></event>
+              <event name="jdk.ObjectAllocationSample">
+                <setting name="enabled">true</setting>
+                <setting name="throttle">300/s</setting>
+                <setting name="stackTrace">true</setting>
+              </event>
             </configuration>
             """;
 
@@ -72,12 +78,18 @@ final class Profile {
             var threadsAfter = workshop.rival().tree().threads();
             jcmd(pid, "JFR.dump", "name=bench", "filename=" + recording);
             load.stop();
+            if (!options.recording().isEmpty()) {
+                Files.copy(
+                        recording,
+                        Path.of(options.recording()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
             if (load.errors() > 0) {
                 throw new IOException("errors under load: " + load.problems());
             }
             head(requests, cpu);
             threads(threads, threadsAfter, requests);
-            samples(Samples.read(recording));
+            samples(Samples.read(recording), requests);
         }
     }
 
@@ -119,7 +131,7 @@ final class Profile {
         return now.minus(before.getOrDefault(name, new ProcessTree.Cpu(0, 0)));
     }
 
-    private void samples(Samples samples) {
+    private void samples(Samples samples, double requests) {
         line("");
         line(
                 "%d samples of Java threads (%d without a stack, %d lost)",
@@ -127,11 +139,30 @@ final class Profile {
         table("By what was running", samples.byKind());
         table("By the Pillion package on whose behalf (nearest in the stack)", samples.byPackage());
         table("By the Pillion method on whose behalf", samples.byOurMethod());
+        shares(
+                "By every Pillion method in the stack",
+                samples.byAnyMethod(),
+                samples.count() - samples.failed());
         table("By the frame on top", samples.byTop());
+        bytes("Bytes allocated, by the Pillion method", samples.bytesByOurMethod(), requests);
+        bytes("Bytes allocated, by class", samples.bytesByClass(), requests);
+    }
+
+    private void bytes(String title, Map<String, Long> counts, double requests) {
+        double all = counts.values().stream().mapToLong(Long::longValue).sum();
+        line("");
+        line("%s (%.0f a request)", title, all / requests);
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(options.top())
+                .forEach(e -> line("%8.0f  %s", e.getValue() / requests, e.getKey()));
     }
 
     private void table(String title, Map<String, Long> counts) {
-        double all = counts.values().stream().mapToLong(Long::longValue).sum();
+        shares(title, counts, counts.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private void shares(String title, Map<String, Long> counts, double all) {
         line("");
         line("%s", title);
         counts.entrySet().stream()

@@ -6,8 +6,10 @@ import jdk.jfr.consumer.RecordingFile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** CPU-time samples of a JFR recording, counted in several ways. */
@@ -18,7 +20,11 @@ final class Samples {
     private final Map<String, Long> kinds = new TreeMap<>();
     private final Map<String, Long> packages = new TreeMap<>();
     private final Map<String, Long> ourMethods = new TreeMap<>();
+    private final Map<String, Long> below = new TreeMap<>();
     private final Map<String, Long> tops = new TreeMap<>();
+    private final Map<String, Long> allocators = new TreeMap<>();
+    private final Map<String, Long> allocated = new TreeMap<>();
+    private final Set<Long> allocating = new HashSet<>();
     private long count;
     private long failed;
     private long lost;
@@ -59,13 +65,29 @@ final class Samples {
         return ourMethods;
     }
 
+    /** Each sample counts for every method of ours in its stack. */
+    Map<String, Long> byAnyMethod() {
+        return below;
+    }
+
     Map<String, Long> byTop() {
         return tops;
+    }
+
+    /** Bytes by the method of ours that had them allocated. */
+    Map<String, Long> bytesByOurMethod() {
+        return allocators;
+    }
+
+    /** Bytes by the class of what was allocated. */
+    Map<String, Long> bytesByClass() {
+        return allocated;
     }
 
     private void add(RecordedEvent event) {
         switch (event.getEventType().getName()) {
             case "jdk.CPUTimeSample" -> addSample(event);
+            case "jdk.ObjectAllocationSample" -> addAllocation(event);
             case "jdk.CPUTimeSamplesLost" -> lost += event.getLong("lostSamples");
             default -> {
                 // what the recording says of itself
@@ -86,6 +108,23 @@ final class Samples {
         var ours = ours(frames);
         count(packages, ours == null ? NOBODY : packageOf(ours));
         count(ourMethods, ours == null ? NOBODY : name(ours));
+        frames.stream()
+                .filter(f -> type(f).startsWith(OURS))
+                .map(Samples::name)
+                .distinct()
+                .forEach(method -> count(below, method));
+    }
+
+    /** The weight is what a thread allocated since its sample before; for its first, since ever. */
+    private void addAllocation(RecordedEvent event) {
+        if (allocating.add(event.getThread().getId())) {
+            return;
+        }
+        long bytes = event.getLong("weight");
+        var stack = event.getStackTrace();
+        var ours = stack == null ? null : ours(stack.getFrames());
+        allocators.merge(ours == null ? NOBODY : name(ours), bytes, Long::sum);
+        allocated.merge(event.getClass("objectClass").getName(), bytes, Long::sum);
     }
 
     private static RecordedFrame ours(List<RecordedFrame> frames) {

@@ -23,13 +23,19 @@ public record Edit(int start, int end, byte[] bytes) {
     public static List<ByteBuffer> apply(byte[] body, List<Edit> edits) {
         List<ByteBuffer> slices = new ArrayList<>(2 * edits.size() + 1);
         int at = 0;
-        for (Edit edit : edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList()) {
+        for (Edit edit : inOrder(edits)) {
             slice(body, at, edit.start, slices);
             slices.add(ByteBuffer.wrap(edit.bytes));
             at = edit.end;
         }
         slice(body, at, body.length, slices);
         return slices;
+    }
+
+    private static List<Edit> inOrder(List<Edit> edits) {
+        return edits.size() < 2
+                ? edits
+                : edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList();
     }
 
     private static void slice(byte[] body, int from, int to, List<ByteBuffer> slices) {

@@ -1,6 +1,8 @@
 package dev.pillion.adapters;
 
 import dev.pillion.protocol.chat.Effort;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,18 @@ public record ModelTraits(
         int maxOutputTokens,
         List<Effort> efforts,
         @Nullable Thinking thinking) {
+
+    /** Both sets are asked many times a request: those of enums answer by a bit. */
+    public ModelTraits {
+        can = ofBits(Capability.class, can);
+        refuses = ofBits(Refusal.class, refuses);
+    }
+
+    private static <E extends Enum<E>> Set<E> ofBits(Class<E> type, Set<E> some) {
+        EnumSet<E> bits = EnumSet.noneOf(type);
+        bits.addAll(some);
+        return Collections.unmodifiableSet(bits);
+    }
 
     /** How thinking is asked for. */
     public enum Thinking {

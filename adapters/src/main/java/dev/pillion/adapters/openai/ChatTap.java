@@ -20,6 +20,9 @@ final class ChatTap implements ReplyTap {
     /** Most bytes held back while there is no content. */
     private static final int MAX_HELD_BYTES = 1 << 20;
 
+    /** What is held of most streams, and a short answer. */
+    private static final int HELD_BYTES = 1024;
+
     private enum Form {
         UNKNOWN,
         EVENTS,
@@ -30,7 +33,7 @@ final class ChatTap implements ReplyTap {
     private final boolean withholdUsage;
     private final SseReader frames = new SseReader(AnswerReader.MAX_EVENT_BYTES);
     private final Consumer<SseFrame> handler = this::frame;
-    private final ByteSink held = new ByteSink(1024);
+    private final ByteSink held;
     private final ChunkScan scan = new ChunkScan();
     private Form form = Form.UNKNOWN;
     private boolean finished;
@@ -39,10 +42,20 @@ final class ChatTap implements ReplyTap {
     /** Where the frames of the piece being read go. */
     private @Nullable ByteSink out;
 
-    /** {@code stream}: events were asked for, and nothing else goes on to the client. */
     ChatTap(boolean stream, boolean withholdUsage) {
+        this(stream, withholdUsage, HELD_BYTES);
+    }
+
+    /**
+     * A tap.
+     *
+     * @param stream events were asked for, and nothing else goes on to the client
+     * @param sizeHintBytes about so much is held, or collected of a whole answer
+     */
+    ChatTap(boolean stream, boolean withholdUsage, int sizeHintBytes) {
         this.stream = stream;
         this.withholdUsage = withholdUsage;
+        this.held = new ByteSink(sizeHintBytes);
     }
 
     @Override
@@ -149,7 +162,7 @@ final class ChatTap implements ReplyTap {
                                     "the vendor answered whole where a stream was asked for");
                 } else if (fault == null) {
                     finished = true;
-                    out.write(held.array(), 0, held.size());
+                    out.take(held);
                 }
             }
         }

@@ -1,11 +1,12 @@
 package dev.pillion.adapters.openai;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
+import dev.pillion.protocol.wire.BytesParser;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.protocol.wire.MalformedJson;
 import java.io.IOException;
@@ -27,8 +28,7 @@ final class ChunkScan {
     private boolean choices;
     private boolean choicesSeen;
     private boolean error;
-    private int usageStart = -1;
-    private int usageEnd = -1;
+    private @Nullable JsonNode used;
     private @Nullable Usage usage;
     private @Nullable String serviceTier;
     private @Nullable String finishReason;
@@ -94,8 +94,8 @@ final class ChunkScan {
         choices = false;
         choicesSeen = false;
         error = false;
-        usageStart = -1;
-        try (JsonParser parser = Json.parser(data, from, length)) {
+        used = null;
+        try (BytesParser parser = Json.parser(data, from, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return inside(data, from, length);
             }
@@ -109,19 +109,12 @@ final class ChunkScan {
         } catch (IOException e) {
             return Fault.protocol("the vendor's answer is not UTF-8 text");
         }
-        return error ? inside(data, from, length) : usageRead(data, from);
+        return error ? inside(data, from, length) : finish();
     }
 
-    private @Nullable Fault usageRead(byte[] data, int from) {
-        if (usageStart >= 0) {
-            try {
-                int start = from + usageStart;
-                usage =
-                        Usages.of(
-                                Json.read(data, start, usageEnd - usageStart), serviceTier, false);
-            } catch (MalformedJson e) {
-                return Fault.protocol("the vendor's usage is not JSON: " + e.getMessage());
-            }
+    private @Nullable Fault finish() {
+        if (used != null) {
+            usage = Usages.of(used, serviceTier, false);
             usageChunk = choicesSeen && !choices;
         }
         return "error".equals(finishReason)
@@ -152,7 +145,7 @@ final class ChunkScan {
         return fault;
     }
 
-    private void root(JsonParser parser) throws IOException {
+    private void root(BytesParser parser) throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             switch (name) {
@@ -162,7 +155,11 @@ final class ChunkScan {
                         choices(parser);
                     }
                 }
-                case "usage" -> usage(parser, value);
+                case "usage" -> {
+                    if (value == JsonToken.START_OBJECT) {
+                        used = parser.tree();
+                    }
+                }
                 case "service_tier" -> {
                     if (value == JsonToken.VALUE_STRING) {
                         serviceTier = parser.getText();
@@ -172,22 +169,14 @@ final class ChunkScan {
                         error |= value == JsonToken.VALUE_STRING || value == JsonToken.START_OBJECT;
                 case "object" ->
                         error |=
-                                value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+                                value == JsonToken.VALUE_STRING && "error".equals(parser.getText());
                 default -> {}
             }
             parser.skipChildren();
         }
     }
 
-    private void usage(JsonParser parser, JsonToken value) throws IOException {
-        if (value == JsonToken.START_OBJECT) {
-            usageStart = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            usageEnd = (int) parser.currentLocation().getByteOffset();
-        }
-    }
-
-    private void choices(JsonParser parser) throws IOException {
+    private void choices(BytesParser parser) throws IOException {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             choices = true;
             if (parser.currentToken() == JsonToken.START_OBJECT) {
@@ -196,7 +185,7 @@ final class ChunkScan {
         }
     }
 
-    private void choice(JsonParser parser) throws IOException {
+    private void choice(BytesParser parser) throws IOException {
         int index = 0;
         boolean ended = false;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -209,7 +198,7 @@ final class ChunkScan {
                     }
                 }
                 case "finish_reason" -> {
-                    if (text && !parser.getText().isEmpty()) {
+                    if (parser.hasText()) {
                         finishReason = parser.getText();
                         ended = true;
                     }
@@ -238,7 +227,7 @@ final class ChunkScan {
     }
 
     /** The reason as early vision models gave it. */
-    private void details(JsonParser parser) throws IOException {
+    private void details(BytesParser parser) throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (parser.nextToken() == JsonToken.VALUE_STRING && name.equals("type")) {
                 finishReason = parser.getText();
@@ -248,7 +237,7 @@ final class ChunkScan {
     }
 
     /** Anything but a role, a null or an empty text is content. */
-    private void delta(JsonParser parser) throws IOException {
+    private void delta(BytesParser parser) throws IOException {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             JsonToken value = parser.nextToken();
             if (!name.equals("role") && isContent(parser, value)) {
@@ -260,9 +249,11 @@ final class ChunkScan {
         }
     }
 
-    private static boolean isContent(JsonParser parser, JsonToken value) throws IOException {
+    private static boolean isContent(BytesParser parser, @Nullable JsonToken value)
+            throws IOException {
         return switch (value) {
-            case VALUE_STRING -> parser.getTextLength() > 0;
+            case null -> false;
+            case VALUE_STRING -> parser.hasText();
             case START_ARRAY -> parser.nextToken() != JsonToken.END_ARRAY && rest(parser);
             case START_OBJECT -> true;
             default -> false;
@@ -270,7 +261,7 @@ final class ChunkScan {
     }
 
     /** Skips to the end of an array whose first element has been met; always true. */
-    private static boolean rest(JsonParser parser) throws IOException {
+    private static boolean rest(BytesParser parser) throws IOException {
         JsonToken at = parser.currentToken();
         while (at != JsonToken.END_ARRAY) {
             parser.skipChildren();

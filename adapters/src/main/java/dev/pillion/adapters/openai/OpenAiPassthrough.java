@@ -77,7 +77,16 @@ final class OpenAiPassthrough implements Passthrough {
 
     @Override
     public ReplyTap tap(Outline outline, Headers reply) {
-        return new ChatTap(outline.stream(), !outline.usageAsked());
+        return outline.stream()
+                ? new ChatTap(true, !outline.usageAsked())
+                : new ChatTap(false, !outline.usageAsked(), sizeHintBytes(reply));
+    }
+
+    /** The length stated, where it is no reason to set much memory aside. */
+    private static int sizeHintBytes(Headers reply) {
+        String stated = reply.get("content-length");
+        boolean small = stated != null && stated.length() <= 5;
+        return small ? Integer.parseInt(stated) : 2048;
     }
 
     @Override

@@ -7,6 +7,8 @@ import java.util.Arrays;
 
 /** A growing byte array that its owner empties and uses again; one thread only. */
 public final class ByteSink extends OutputStream {
+    private static final byte[] EMPTY = {};
+
     byte[] bytes;
     int size;
 
@@ -69,6 +71,27 @@ public final class ByteSink extends OutputStream {
 
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
+    }
+
+    /** The content, for good: without a copy where it fills the array. The sink is empty then. */
+    public byte[] handOver() {
+        byte[] content = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+        bytes = EMPTY;
+        size = 0;
+        return content;
+    }
+
+    /** Appends the other's content, which is empty then; without a copy where this one is. */
+    public void take(ByteSink other) {
+        if (size == 0) {
+            byte[] own = bytes;
+            bytes = other.bytes;
+            size = other.size;
+            other.bytes = own;
+        } else {
+            write(other.bytes, 0, other.size);
+        }
+        other.size = 0;
     }
 
     public void reset() {

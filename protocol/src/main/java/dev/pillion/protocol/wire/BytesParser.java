@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.Version;
 import com.fasterxml.jackson.core.base.ParserMinimalBase;
 import com.fasterxml.jackson.core.io.ContentReference;
 import com.fasterxml.jackson.core.json.JsonReadContext;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -237,6 +238,23 @@ public final class BytesParser extends ParserMinimalBase {
     /** Whether the current token is a string with something in it. */
     public boolean hasText() {
         return _currToken == JsonToken.VALUE_STRING && !lexer.isEmpty();
+    }
+
+    /** The tree of the container that just opened; the parser is at its end then. */
+    public JsonNode tree() throws IOException {
+        if (_currToken != JsonToken.START_OBJECT && _currToken != JsonToken.START_ARRAY) {
+            throw new IllegalStateException("no container opens here");
+        }
+        try {
+            lexer.at = tokenStart;
+            JsonNode node = new JsonTree(lexer, Json.nodes()).inner(depth - 1);
+            lexer.at--;
+            textDone = false;
+            _currToken = close(objects[depth]);
+            return node;
+        } catch (JsonLexer.Unreadable e) {
+            throw malformed();
+        }
     }
 
     @Override

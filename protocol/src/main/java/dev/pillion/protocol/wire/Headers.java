@@ -1,6 +1,7 @@
 package dev.pillion.protocol.wire;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ public final class Headers {
     /** One field. */
     public record Field(String name, String value) {}
 
+    /** As many as most heads have. */
+    private static final int FIELDS = 16;
+
     private final List<Field> fields;
 
     private Headers(List<Field> fields) {
@@ -20,7 +24,7 @@ public final class Headers {
 
     /** Pairs of name and value. */
     public static Headers of(String... pairs) {
-        var builder = builder();
+        var builder = builder(pairs.length / 2);
         for (int i = 0; i < pairs.length; i += 2) {
             builder.add(pairs[i], pairs[i + 1]);
         }
@@ -28,7 +32,12 @@ public final class Headers {
     }
 
     public static Builder builder() {
-        return new Builder();
+        return new Builder(FIELDS);
+    }
+
+    /** For about so many fields. */
+    public static Builder builder(int fields) {
+        return new Builder(fields);
     }
 
     public List<Field> fields() {
@@ -60,9 +69,10 @@ public final class Headers {
         if (more.fields.isEmpty()) {
             return this;
         }
-        List<Field> all = new ArrayList<>(fields);
+        List<Field> all = new ArrayList<>(fields.size() + more.fields.size());
+        all.addAll(fields);
         all.addAll(more.fields);
-        return new Headers(List.copyOf(all));
+        return new Headers(Collections.unmodifiableList(all));
     }
 
     /** Names only: values may be secrets. */
@@ -73,15 +83,43 @@ public final class Headers {
 
     /** Collects fields. */
     public static final class Builder {
-        private final List<Field> fields = new ArrayList<>();
+        private List<Field> fields;
+        private boolean built;
+
+        private Builder(int count) {
+            fields = new ArrayList<>(count);
+        }
 
         public Builder add(String name, String value) {
-            fields.add(new Field(name.toLowerCase(Locale.ROOT), value));
+            return add(new Field(name.toLowerCase(Locale.ROOT), value));
+        }
+
+        /** Adds a field whose name is in lower case. */
+        public Builder add(Field field) {
+            if (built) {
+                fields = new ArrayList<>(fields); // The headers made of it stay as they are.
+                built = false;
+            }
+            fields.add(field);
             return this;
         }
 
+        /** Whether there is a field of that name, which is in lower case. */
+        public boolean has(String name) {
+            for (Field field : fields) {
+                if (field.name.equals(name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         public Headers build() {
-            return fields.isEmpty() ? NONE : new Headers(List.copyOf(fields));
+            if (fields.isEmpty()) {
+                return NONE;
+            }
+            built = true;
+            return new Headers(Collections.unmodifiableList(fields));
         }
     }
 }

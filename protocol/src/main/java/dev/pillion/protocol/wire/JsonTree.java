@@ -39,6 +39,15 @@ final class JsonTree {
         return node;
     }
 
+    /**
+     * The value that begins here, after which more comes.
+     *
+     * @param depth how many containers it is in
+     */
+    JsonNode inner(int depth) {
+        return value(lexer.peek(), depth);
+    }
+
     /** The one object that all of the text is, without a field that is passed over. */
     ObjectNode wholeWithout(String field) {
         var node = new ObjectNode(nodes);

@@ -84,8 +84,7 @@ final class SinkGenerator extends GeneratorBase {
     @Override
     public void writeFieldName(String name) {
         next();
-        JsonText.quoted(out, name);
-        out.write(':');
+        FieldNames.write(out, name);
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class Utf8 {
     /** The next byte from {@code at} on that is not ASCII; {@code end} when there is none. */
     private static int nextBeyondAscii(byte[] bytes, int from, int end) {
         int at = from;
+        while (at + 4 * Long.BYTES <= end && (high(bytes, at) | high(bytes, at + 16)) == 0) {
+            at += 4 * Long.BYTES;
+        }
         while (at + Long.BYTES <= end) {
             long high = (long) LONGS.get(bytes, at) & HIGH_BITS;
             if (high != 0) {
@@ -44,6 +47,11 @@ public final class Utf8 {
             at++;
         }
         return at;
+    }
+
+    /** The high bits of sixteen bytes, as those of eight. */
+    private static long high(byte[] bytes, int at) {
+        return ((long) LONGS.get(bytes, at) | (long) LONGS.get(bytes, at + 8)) & HIGH_BITS;
     }
 
     /** The length of the sequence of two to four bytes that begins here; 0 when none does. */

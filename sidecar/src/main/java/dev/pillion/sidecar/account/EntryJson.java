@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class EntryJson {
     private EntryJson() {}
 
-    static void write(JsonGenerator json, Entry entry) throws IOException {
+    static void write(JsonGenerator json, Entry entry, InstantText instants) throws IOException {
         json.writeStartObject();
-        json.writeStringField("ts", entry.ts().toString());
+        json.writeStringField("ts", instants.of(entry.ts()));
         json.writeStringField("request_id", entry.requestId());
         json.writeNumberField("attempt", entry.attempt());
         json.writeStringField("caller", entry.caller());

@@ -79,6 +79,7 @@ public final class Ledger implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final BatchWriter<List<Entry>> writer;
     private final ByteSink frames = new ByteSink(64 << 10);
+    private final InstantText instants = new InstantText();
     private final ByteSink payload = new ByteSink(1 << 10);
     private volatile @Nullable String trouble;
 
@@ -260,7 +261,7 @@ public final class Ledger implements AutoCloseable {
     private boolean frame(Entry entry) {
         payload.reset();
         try {
-            SseWriter.json(payload, json -> EntryJson.write(json, entry));
+            SseWriter.json(payload, json -> EntryJson.write(json, entry, instants));
             Segment.append(frames, payload);
             return true;
         } catch (IllegalArgumentException e) {

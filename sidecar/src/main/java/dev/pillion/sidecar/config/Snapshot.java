@@ -68,12 +68,25 @@ public final class Snapshot {
 
         /** The keys to use at that moment: the active ones, or else the draining ones. */
         public List<Key> keysAt(Instant now) {
+            if (allActive(now)) {
+                return keys;
+            }
             List<Key> usable = keys.stream().filter(k -> k.config().usableAt(now)).toList();
             List<Key> active =
                     usable.stream()
                             .filter(k -> k.config().state() == KeyConfig.State.ACTIVE)
                             .toList();
             return active.isEmpty() ? usable : active;
+        }
+
+        private boolean allActive(Instant now) {
+            for (Key key : keys) {
+                KeyConfig it = key.config();
+                if (it.state() != KeyConfig.State.ACTIVE || !it.usableAt(now)) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -198,6 +211,9 @@ public final class Snapshot {
     }
 
     private List<ModelConfig> servable(List<String> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
         return ids.stream()
                 .map(id -> Objects.requireNonNull(config.models().get(id), id))
                 .filter(model -> upstreams.containsKey(model.provider()))

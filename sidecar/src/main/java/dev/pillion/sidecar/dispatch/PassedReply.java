@@ -20,7 +20,7 @@ final class PassedReply implements Reply {
     private final Answer answer;
     private final boolean stream;
     private final Memory memory;
-    private final ByteSink frames = new ByteSink(4096);
+    private final ByteSink frames;
     private @Nullable Fault fault;
     private boolean committed;
     private boolean finished;
@@ -30,6 +30,7 @@ final class PassedReply implements Reply {
         this.tap = tap;
         this.answer = answer;
         this.stream = stream;
+        this.frames = new ByteSink(stream ? 4096 : 0);
         this.memory = memory;
     }
 

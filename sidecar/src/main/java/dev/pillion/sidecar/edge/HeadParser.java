@@ -187,7 +187,7 @@ final class HeadParser {
             contentEncoding = joined(contentEncoding, value);
             return null;
         }
-        fields.add(name, value);
+        fields.add(new Headers.Field(name, value));
         return note(name, value);
     }
 

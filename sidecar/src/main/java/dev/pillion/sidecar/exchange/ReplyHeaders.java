@@ -14,7 +14,6 @@ import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Target;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields of answers. */
@@ -77,15 +76,13 @@ final class ReplyHeaders {
     private static Headers handedOn(Forwarding forwarding, Headers vendors, Headers ours) {
         Headers.Builder fields = Headers.builder();
         for (Headers.Field field : vendors.fields()) {
-            String name = field.name().toLowerCase(Locale.ROOT);
-            if (forwarding.handsOn(name)) {
-                fields.add(name, field.value());
+            if (forwarding.handsOn(field.name())) {
+                fields.add(field);
             }
         }
-        Headers theirs = fields.build();
         for (Headers.Field field : ours.fields()) {
-            if (theirs.get(field.name()) == null) {
-                fields.add(field.name(), field.value());
+            if (!fields.has(field.name())) {
+                fields.add(field);
             }
         }
         return fields.build();
@@ -193,7 +190,7 @@ final class ReplyHeaders {
         fields.add("content-type", contentType);
         ours(fields, overheadMicros);
         for (Headers.Field field : dialect.errors().headers(requestId).fields()) {
-            fields.add(field.name(), field.value());
+            fields.add(field);
         }
         return fields;
     }

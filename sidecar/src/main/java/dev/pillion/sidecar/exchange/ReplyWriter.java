@@ -250,7 +250,7 @@ final class ReplyWriter implements Answer {
 
     private byte[] wholeBody(Ending ending) {
         if (wholeBytes != null) {
-            return wholeBytes.toByteArray();
+            return wholeBytes.handOver();
         }
         List<Part> content = whole == null ? List.of() : whole;
         String model = books.servedModel();

@@ -16,6 +16,9 @@ final class Keys {
             String provider,
             Set<String> accounts,
             RandomGenerator random) {
+        if (keys.size() < 2) {
+            return keys;
+        }
         List<Snapshot.Key> bound = new ArrayList<>();
         List<Snapshot.Key> others = new ArrayList<>();
         for (Snapshot.Key key : keys) {

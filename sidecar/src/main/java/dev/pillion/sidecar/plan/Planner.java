@@ -247,14 +247,18 @@ public final class Planner {
         if (provider.needsNoKey()) {
             return List.of(new Target(format, model, null, endpoint, provider.timeouts()));
         }
-        return keys.stream()
-                .map(key -> new Target(format, model, key, endpoint, provider.timeouts()))
-                .toList();
+        List<Target> targets = new ArrayList<>(keys.size());
+        for (Snapshot.Key key : keys) {
+            targets.add(new Target(format, model, key, endpoint, provider.timeouts()));
+        }
+        return targets;
     }
 
     /** All keys of the first model, then of the next: an explicit model is kept while it can be. */
     private static List<Target> byModel(List<List<Target>> perModel) {
-        return perModel.stream().flatMap(List::stream).toList();
+        return perModel.size() == 1
+                ? perModel.getFirst()
+                : perModel.stream().flatMap(List::stream).toList();
     }
 
     /** The first key of each model, then the second of each: a class moves on to other vendors. */

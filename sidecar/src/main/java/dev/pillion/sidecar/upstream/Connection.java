@@ -2,7 +2,6 @@ package dev.pillion.sidecar.upstream;
 
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
-import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Inflation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -171,14 +170,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         packed = PackedAnswer.of(head.coding());
         handedOn = true;
         now.sent();
-        now.listener().head(head.status(), packed == null ? asStated(head) : head.headers());
-    }
-
-    /** With the length that the vendor states, which is that of what is handed on. */
-    private static Headers asStated(ReplyHead head) {
-        boolean stated = !head.chunked() && head.contentLength() >= 0;
-        String length = Long.toString(head.contentLength());
-        return stated ? head.headers().plus(Headers.of("content-length", length)) : head.headers();
+        now.listener()
+                .head(head.status(), packed == null ? head.headersAsStated() : head.headers());
     }
 
     private void piece(Call now, ByteBuf in) throws BadReply {

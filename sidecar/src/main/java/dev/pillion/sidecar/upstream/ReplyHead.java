@@ -5,25 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Status line and fields of one answer, and what they say of framing and connection. */
 final class ReplyHead {
-    private static final Set<String> HOP_BY_HOP =
-            Set.of(
-                    "connection",
-                    "content-length",
-                    "keep-alive",
-                    "proxy-authenticate",
-                    "proxy-authentication-info",
-                    "proxy-connection",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "upgrade");
+    private static final byte[] NAME = nameTable();
 
-    private final List<String> names = new ArrayList<>(24);
-    private final List<String> values = new ArrayList<>(24);
+    private final List<Headers.Field> fields = new ArrayList<>(24);
     private final List<String> dropped = new ArrayList<>(2);
     private int status;
     private boolean old;
@@ -49,29 +36,51 @@ final class ReplyHead {
 
     /** Takes one field, or the continuation of the one before. */
     void field(byte[] line, int length) throws BadReply {
-        String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
-        if (text.indexOf('\0') >= 0 || text.indexOf('\r') >= 0) {
-            throw new BadReply("sent a header with a control character");
+        for (int i = 0; i < length; i++) {
+            if (line[i] == '\0' || line[i] == '\r') {
+                throw new BadReply("sent a header with a control character");
+            }
         }
         if (line[0] == ' ' || line[0] == '\t') {
-            continued(text.strip());
+            continued(text(line, 0, length));
             return;
         }
-        int colon = text.indexOf(':');
-        if (colon <= 0 || !isToken(text, colon)) {
+        int colon = 0;
+        while (colon < length && NAME[line[colon] & 0xFF] != 0) {
+            line[colon] = NAME[line[colon] & 0xFF];
+            colon++;
+        }
+        if (colon == 0 || colon == length || line[colon] != ':') {
             throw new BadReply("sent a header that is no header");
         }
-        names.add(text.substring(0, colon).toLowerCase(Locale.ROOT));
-        values.add(text.substring(colon + 1).strip());
+        String name = new String(line, 0, colon, StandardCharsets.ISO_8859_1);
+        fields.add(new Headers.Field(name, text(line, colon + 1, length)));
+    }
+
+    /** Without white space around it. */
+    private static String text(byte[] line, int from, int to) {
+        int first = from;
+        int end = to;
+        while (first < end && isBlank(line[first])) {
+            first++;
+        }
+        while (end > first && isBlank(line[end - 1])) {
+            end--;
+        }
+        return new String(line, first, end - first, StandardCharsets.ISO_8859_1);
+    }
+
+    private static boolean isBlank(byte b) {
+        return b == ' ' || (b >= '\t' && b <= '\r') || (b >= 0x1C && b <= 0x1F);
     }
 
     /** All fields are in. */
     void finish() throws BadReply {
         keepAlive = !old;
         String coding = null;
-        for (int i = 0; i < names.size(); i++) {
-            String value = values.get(i);
-            switch (names.get(i)) {
+        for (Headers.Field field : fields) {
+            String value = field.value();
+            switch (field.name()) {
                 case "connection" -> connection(value);
                 case "keep-alive" -> keepAliveHint(value);
                 case "content-length" -> length(value);
@@ -113,9 +122,9 @@ final class ReplyHead {
     /** How the body is packed, empty when it isn't; that header is then not handed on. */
     String coding() {
         String coding = "";
-        for (int i = 0; i < names.size(); i++) {
-            if (names.get(i).equals("content-encoding")) {
-                for (String word : values.get(i).toLowerCase(Locale.ROOT).split(",", -1)) {
+        for (Headers.Field field : fields) {
+            if (field.name().equals("content-encoding")) {
+                for (String word : field.value().toLowerCase(Locale.ROOT).split(",", -1)) {
                     String name = word.strip();
                     boolean none = name.isEmpty() || name.equals("identity");
                     coding = none ? coding : coding.isEmpty() ? name : coding + ", " + name;
@@ -128,14 +137,43 @@ final class ReplyHead {
 
     /** Without those that concern the connection and the framing. */
     Headers headers() {
-        var builder = Headers.builder();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            if (!HOP_BY_HOP.contains(name) && !dropped.contains(name)) {
-                builder.add(name, values.get(i));
+        return kept(fields.size()).build();
+    }
+
+    /** Likewise, with the length that is stated: that of what is handed on where it comes so. */
+    Headers headersAsStated() {
+        Headers.Builder kept = kept(fields.size() + 1);
+        if (!chunked && contentLength >= 0) {
+            kept.add("content-length", Long.toString(contentLength));
+        }
+        return kept.build();
+    }
+
+    private Headers.Builder kept(int most) {
+        var builder = Headers.builder(most);
+        for (Headers.Field field : fields) {
+            if (!isHopByHop(field.name()) && !dropped.contains(field.name())) {
+                builder.add(field);
             }
         }
-        return builder.build();
+        return builder;
+    }
+
+    private static boolean isHopByHop(String name) {
+        return switch (name) {
+            case "connection",
+                    "content-length",
+                    "keep-alive",
+                    "proxy-authenticate",
+                    "proxy-authentication-info",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade" ->
+                    true;
+            default -> false;
+        };
     }
 
     static BadReply notHttp(byte[] line, int length) {
@@ -147,10 +185,11 @@ final class ReplyHead {
     }
 
     private void continued(String more) throws BadReply {
-        if (values.isEmpty()) {
+        if (fields.isEmpty()) {
             throw new BadReply("sent a header that is no header");
         }
-        values.add((values.removeLast() + " " + more).strip());
+        Headers.Field last = fields.removeLast();
+        fields.add(new Headers.Field(last.name(), (last.value() + " " + more).strip()));
     }
 
     private void connection(String value) {
@@ -212,13 +251,14 @@ final class ReplyHead {
         return true;
     }
 
-    private static boolean isToken(String text, int end) {
-        for (int i = 0; i < end; i++) {
-            char c = text.charAt(i);
-            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
-                return false;
+    /** What names are made of (RFC 9110, 5.6.2), in lower case; 0 for all else. */
+    private static byte[] nameTable() {
+        byte[] table = new byte[256];
+        for (int c = '!'; c < 0x7F; c++) {
+            if ("\"(),/:;<=>?@[\\]{}".indexOf(c) < 0) {
+                table[c] = (byte) Character.toLowerCase(c);
             }
         }
-        return true;
+        return table;
     }
 }
