@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Usage;
+import dev.pillion.sidecar.telemetry.InstantText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;

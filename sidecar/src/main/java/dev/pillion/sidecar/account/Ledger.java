@@ -3,6 +3,7 @@ package dev.pillion.sidecar.account;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.SseWriter;
 import dev.pillion.sidecar.telemetry.BatchWriter;
+import dev.pillion.sidecar.telemetry.InstantText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

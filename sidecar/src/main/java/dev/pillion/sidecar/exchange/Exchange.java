@@ -89,7 +89,11 @@ final class Exchange {
                         loop.execute(() -> writer.broken(e, Outcome.NONE));
                         return;
                     }
-                    loop.execute(() -> next.accept(outline));
+                    loop.execute(() -> {
+                        if (!writer.over()) { // nobody is asked for a client that has left
+                            next.accept(outline);
+                        }
+                    });
                 });
     }
 

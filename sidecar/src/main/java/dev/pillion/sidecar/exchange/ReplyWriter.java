@@ -338,6 +338,11 @@ final class ReplyWriter implements Answer {
         }
     }
 
+    /** Whether the request has ended, and its line is written. */
+    boolean over() {
+        return over;
+    }
+
     private void end(int status, String how, Outcome outcome) {
         over = true;
         if (timer != null) {

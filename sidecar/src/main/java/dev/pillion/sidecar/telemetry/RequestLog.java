@@ -35,7 +35,7 @@ public final class RequestLog implements AutoCloseable {
     private final ByteSink lines = new ByteSink(64 << 10);
     private final OutputStream out;
     private final AtomicLong saidNanos = new AtomicLong(System.nanoTime() - SAY_NANOS);
-    private final LogTime time = new LogTime();
+    private final InstantText time = new InstantText();
     private boolean torn;
 
     public RequestLog(OutputStream out, Diagnostics diagnostics) {

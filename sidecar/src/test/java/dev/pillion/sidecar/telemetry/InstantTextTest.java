@@ -1,4 +1,4 @@
-package dev.pillion.sidecar.account;
+package dev.pillion.sidecar.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.pillion.sidecar.account;
+package dev.pillion.sidecar.telemetry;
 
 import java.time.Instant;
 
@@ -6,14 +6,14 @@ import java.time.Instant;
  * Writes moments as {@link Instant#toString} does, and remembers the second: many that follow each
  * other share it. One thread only.
  */
-final class InstantText {
+public final class InstantText {
     private static final int NANO_DIGITS = 9;
 
     private long second = Long.MIN_VALUE;
     private String untilFraction = "";
 
     /** The moment in RFC 3339's form, with as many digits of the second as it needs. */
-    String of(Instant moment) {
+    public String of(Instant moment) {
         if (moment.getEpochSecond() != second) {
             second = moment.getEpochSecond();
             String whole = Instant.ofEpochSecond(second).toString();
