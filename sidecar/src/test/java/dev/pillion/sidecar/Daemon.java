@@ -61,7 +61,18 @@ final class Daemon implements AutoCloseable {
             ProcessBuilder.Redirect out,
             String... flags)
             throws Exception {
-        Path directory = Files.createTempDirectory("pillion-daemon");
+        return startIn(
+                Files.createTempDirectory("pillion-daemon"), config, environment, out, flags);
+    }
+
+    /** The same in that directory, where another may have run before. */
+    static Daemon startIn(
+            Path directory,
+            String config,
+            Map<String, String> environment,
+            ProcessBuilder.Redirect out,
+            String... flags)
+            throws Exception {
         Files.writeString(directory.resolve("pillion.yaml"), config);
         List<String> command = new ArrayList<>(java());
         command.addAll(
@@ -213,10 +224,16 @@ final class Daemon implements AutoCloseable {
         return ended;
     }
 
+    /** SIGKILL; what it wrote stays. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+        http.shutdownNow();
+        http.close();
+    }
+
     @Override
     public void close() throws IOException {
-        process.destroyForcibly().onExit().join();
-        http.close();
+        kill();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Ledger implements AutoCloseable {
     /** How long a record may wait in memory for others. */
-    static final Duration GATHER = Duration.ofMillis(10);
+    public static final Duration GATHER = Duration.ofMillis(10);
 
     /** How long a written record may wait to be forced to the disk. */
-    static final Duration SYNC = Duration.ofMillis(250);
+    public static final Duration SYNC = Duration.ofMillis(250);
 
     private static final BatchWriter.Bounds BOUNDS =
             new BatchWriter.Bounds(65_536, 4_096, GATHER, SYNC);
@@ -179,7 +179,7 @@ public final class Ledger implements AutoCloseable {
      */
     public List<String> read(Period period, Consumer<Entry> each)
             throws IOException, InterruptedException {
-        boolean settled = writer.settle(SETTLE);
+        boolean settled = settle();
         List<String> missing = new ArrayList<>(reader.read(period, each));
         if (!settled) {
             missing.add("what was booked lately waits to be written: " + trouble);
@@ -188,6 +188,11 @@ public final class Ledger implements AutoCloseable {
             missing.add(dropped() + " attempts could not be written since the daemon's start");
         }
         return missing;
+    }
+
+    /** Waits, within bounds, until what was booked is written; false: it is not. */
+    boolean settle() throws InterruptedException {
+        return writer.settle(SETTLE);
     }
 
     /** Writes and syncs what was booked. */
