@@ -75,19 +75,21 @@ final class AdminCommand implements Runnable {
             @Option(
                             names = "--since",
                             description =
-                                    "A time, a day (UTC), or how long ago: 30m, 24h, 7d (default:"
-                                            + " since ever).")
+                                    "A time (2026-11-22T14:00:00Z), a day (2026-11-22, today,"
+                                            + " yesterday: its beginning, UTC) or how long ago"
+                                            + " (30m, 24h, 7d); default: since ever.")
                     @Nullable String since,
             @Option(names = "--until", description = "Likewise (default: now).")
                     @Nullable String until,
             @Option(
-                            names = "--state-dir",
+                            names = "--ledger",
+                            paramLabel = "DIR",
                             description =
-                                    "Reads that state directory's ledger itself, where no daemon"
-                                            + " runs; --admin-socket is not used then.")
-                    @Nullable Path stateDir) {
-        if (stateDir != null) {
-            return usageOf(stateDir, by, since, until);
+                                    "Reads that ledger itself, where no daemon runs: the directory"
+                                            + " 'ledger' of a state directory.")
+                    @Nullable Path ledger) {
+        if (ledger != null) {
+            return usageOf(ledger, by, since, until);
         }
         String query = "by=" + encoded(by) + field("since", since) + field("until", until);
         SocketClient.Answer answer = call("GET", "/usage?" + query);
@@ -95,11 +97,11 @@ final class AdminCommand implements Runnable {
     }
 
     /** Without a daemon: the files are there for anyone who may read them. */
-    private int usageOf(Path stateDir, String by, @Nullable String since, @Nullable String until) {
+    private int usageOf(Path directory, String by, @Nullable String since, @Nullable String until) {
         try {
             var report = new UsageReport(GroupBy.parse(by));
             Period period = Period.parse(since, until, Instant.now());
-            var ledger = new LedgerReader(stateDir.resolve("ledger"));
+            var ledger = new LedgerReader(directory);
             return show(report.json(ledger.read(period, report::add)), this::usage);
         } catch (IllegalArgumentException e) {
             throw new Exit.Failure(Exit.USAGE, String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.account;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,6 +76,19 @@ public final class LedgerBed implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         return entries;
+    }
+
+    /** As the admin command has it. */
+    JsonNode report(String by) {
+        var report = new UsageReport(GroupBy.parse(by));
+        try {
+            missing = ledger.read(ALL, report::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return report.json(missing);
     }
 
     List<Path> files() throws IOException {

@@ -86,6 +86,10 @@ class UsageReportTest {
         "7d, 2026-11-15T12:00:00Z",
         "90s, 2026-11-22T11:58:30Z",
         "30m, 2026-11-22T11:30:00Z",
+        "2w, 2026-11-08T12:00:00Z",
+        "today, 2026-11-22T00:00:00Z",
+        "yesterday, 2026-11-21T00:00:00Z",
+        "2026-11-01T10:00:00.5z, 2026-11-01T10:00:00.500Z",
         "2026-11-01, 2026-11-01T00:00:00Z",
         "2026-11-01T10:00:00+02:00, 2026-11-01T08:00:00Z"
     })
@@ -96,7 +100,14 @@ class UsageReportTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"yesterday,", "2026-13-01,", "2026-11-22, 2026-11-22", "-5h,", "1h, 2h"})
+    @CsvSource({
+        "tomorrow,",
+        "2026-11-01T10:00,",
+        "2026-13-01,",
+        "2026-11-22, 2026-11-22",
+        "-5h,",
+        "1h, 2h"
+    })
     void whatIsNoPeriodIsNamed(String since, String until) {
         var e =
                 assertThrows(
