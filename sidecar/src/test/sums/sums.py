@@ -228,7 +228,7 @@ def rates_of(row, prompt, long_factor=None, long_from=None):
     return rates
 
 
-def anthropic(exchange, row, _):
+def anthropic(exchange, row, row_of):
     usage = {}
     for answer in answers(exchange):
         told = answer.get("usage") or (answer.get("message") or {}).get("usage") or {}
@@ -236,17 +236,17 @@ def anthropic(exchange, row, _):
     if not usage:
         raise Untold
     steps = usage.get("iterations") or []
-    if any(step.get("type") == "advisor_message" for step in steps):
-        raise Unpriced("another model advised")
     if usage.get("service_tier") not in STANDARD or usage.get("speed") not in (None, "standard"):
         raise Unpriced("a tier without a rate here")
     usd = ZERO
-    for part in [usage] + [step for step in steps if step.get("type") == "compaction"]:
+    beside = [step for step in steps if step.get("type") in ("compaction", "advisor_message")]
+    for part in [usage] + beside:
         wrote = n(part, "cache_creation_input_tokens")
         hour = n(part, "cache_creation", "ephemeral_1h_input_tokens")
         read = n(part, "cache_read_input_tokens")
         fresh = n(part, "input_tokens")
-        rates = rates_of(row, fresh + wrote + read)
+        # Advice is another model's, at its own rates.
+        rates = rates_of(row_of(part["model"]) if part in beside and "model" in part else row, 0)
         if exchange["request"]["body"]["model"].startswith("claude-haiku-5-5") and fresh + wrote + read > 100_000:
             rates = {kind: rate * 5 for kind, rate in rates.items()}
         usd += text_of(rates, [("in", fresh), ("w5", wrote - hour), ("w1h", hour), ("read", read),
@@ -403,8 +403,6 @@ def answered(exchange):
 
 def cost(vendor, exchange, older, day):
     """By the model that was asked for, or, where nobody lists that, the one that answered."""
-    if not asked(exchange):
-        raise Unpriced("no model was asked for")
     names = [name for name in (asked(exchange), answered(exchange)) if name]
     row = next((row for name in names for row in (of_page(vendor, name, day), of_map(vendor, name, older))
                 if row), None)
@@ -412,7 +410,7 @@ def cost(vendor, exchange, older, day):
         raise Unpriced(f"no price of {names[0]}")
     endpoint = exchange["endpoint"]
     if endpoint == "messages":
-        return anthropic(exchange, row, names[0])
+        return anthropic(exchange, row, lambda name: of_page(vendor, name, day))
     if endpoint == "chat.completions":
         return chat(exchange, row, vendor)
     if endpoint == "responses":

@@ -68,7 +68,7 @@ final class OlderModels {
     String entries(Collection<Recording> recordings) {
         Map<String, String> entries = new TreeMap<>();
         for (Recording each : recordings) {
-            String name = asked(each);
+            String name = asked(each).isEmpty() ? answered(each) : asked(each);
             String price = name.isEmpty() ? null : price(each.provider(), name);
             price = price == null ? price(each.provider(), answered(each)) : price;
             if (name.isEmpty() || price == null) {

@@ -88,7 +88,7 @@ class SumsTest {
                 Corpus.read(provider + ".jsonl", endpoint).stream()
                         .filter(r -> r.status() == 200 && expected.has(r.id()))
                         .filter(r -> r.requestBody() != null && r.requestBody().isObject())
-                        .filter(r -> !OlderModels.asked(r).isEmpty() && isTyped(r))
+                        .filter(SumsTest::isTyped)
                         .forEach(r -> recordings.put(r.id(), r));
             }
         }
@@ -183,7 +183,7 @@ class SumsTest {
                         + ",vendor="
                         + recording.provider()
                         + ",told="
-                        + (isTold(recording) ? "yes" : "no"));
+                        + (isSummed(recording) ? "yes" : "no"));
         JsonNode body = recording.requestBody();
         String path = recording.path();
         String provider = atHouse ? OlderModels.house(recording) : recording.provider();
@@ -328,7 +328,7 @@ class SumsTest {
         Map<String, BigDecimal> theirs = new TreeMap<>();
         for (String id : findings.sent) {
             Recording recording = recordings.get(id);
-            if (isTold(recording)) {
+            if (isSummed(recording)) {
                 String model = recording.provider() + "/" + OlderModels.asked(recording);
                 var usd = new BigDecimal(expected.path(id).path("usd").asText());
                 theirs.merge(model, usd, BigDecimal::add);
@@ -352,6 +352,11 @@ class SumsTest {
 
     private String why(String id) {
         return expected.path(id).path("why").asText();
+    }
+
+    /** The same, of a model that was asked for by its name. */
+    private boolean isSummed(Recording recording) {
+        return isTold(recording) && !OlderModels.asked(recording).isEmpty();
     }
 
     /** Whether the vendor told its usage, and its price is known. */

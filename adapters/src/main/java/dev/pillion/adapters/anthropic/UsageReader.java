@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +51,10 @@ final class UsageReader {
                 seen,
                 count(seen.path("output_tokens_details"), "thinking_tokens"),
                 count(seen.path("server_tool_use"), "web_search_requests"),
-                isAdvised(),
-                Apart.of(0, 0, 0, Map.of(), compacted(), place()));
+                Apart.of(0, 0, 0, Map.of(), beside(), place(), served()));
     }
 
-    private Usage usage(
-            JsonNode counts, long thinking, long searches, boolean estimated, Apart apart) {
+    private Usage usage(JsonNode counts, long thinking, long searches, Apart apart) {
         long written = count(counts, "cache_creation_input_tokens");
         long read = count(counts, "cache_read_input_tokens");
         long hour = count(counts.path("cache_creation"), "ephemeral_1h_input_tokens");
@@ -74,22 +74,41 @@ final class UsageReader {
                 0,
                 searches,
                 tier(),
-                estimated,
+                false,
                 0,
                 0,
                 apart);
     }
 
-    /** What compacting the conversation used, which the vendor's totals leave out. */
-    private @Nullable Usage compacted() {
-        Usage all = null;
-        for (JsonNode step : seen.path("iterations")) {
-            if (step.path("type").asText().equals("compaction")) {
-                Usage one = usage(step, 0, 0, false, Apart.of(0, 0, 0, Map.of(), null, place()));
-                all = all == null ? one : all.plusTokens(one);
+    /**
+     * What the vendor's totals leave out: compacting the conversation, and another model's advice.
+     */
+    private List<Usage> beside() {
+        JsonNode steps = seen.path("iterations");
+        if (steps.isEmpty()) {
+            return List.of();
+        }
+        List<Usage> all = new ArrayList<>();
+        for (JsonNode step : steps) {
+            String type = step.path("type").asText();
+            if (type.equals("compaction") || type.equals("advisor_message")) {
+                String model = AnthropicDecoder.text(step.path("model"));
+                var apart = Apart.of(0, 0, 0, Map.of(), List.of(), place(), model);
+                all.add(usage(step, 0, 0, apart));
             }
         }
         return all;
+    }
+
+    /** The model that the vendor fell back on, whose totals these are; null: it did not. */
+    private @Nullable String served() {
+        String model = null;
+        for (JsonNode step : seen.path("iterations")) {
+            if (step.path("type").asText().equals("fallback_message")) {
+                model = AnthropicDecoder.text(step.path("model"));
+            }
+        }
+        return model;
     }
 
     /** Fast mode, which has its own rates, goes for a tier. */
@@ -104,16 +123,6 @@ final class UsageReader {
     private @Nullable String place() {
         String place = AnthropicDecoder.text(seen.path("inference_geo"));
         return place == null || ANYWHERE.contains(place) ? null : place;
-    }
-
-    /** Whether another model advised, whose tokens are billed apart at its own rates. */
-    private boolean isAdvised() {
-        for (JsonNode step : seen.path("iterations")) {
-            if (step.path("type").asText().equals("advisor_message")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static long count(JsonNode node, String field) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.wire.Json;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ final class GeminiUsage {
                         of("candidatesTokensDetails", "IMAGE"),
                         0,
                         asked.calls(),
+                        List.of(),
                         null,
                         null));
     }

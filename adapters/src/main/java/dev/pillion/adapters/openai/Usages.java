@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ final class Usages {
                         count(completion, "image_tokens"),
                         0,
                         Map.of(),
+                        List.of(),
                         null,
                         null));
     }

@@ -39,6 +39,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
@@ -372,11 +373,12 @@ final class XaiResponsesTest {
     }
 
     @Test
-    @DisplayName("F39: calls of xAI's own tools that no usage counts make it an estimate")
-    void callsOfOwnToolsThatNoUsageCountsMakeItAnEstimate() {
-        assertTrue(answer(golden("reply/server-tools/vendor.json")).usage().estimated());
+    @DisplayName("F39: calls of xAI's own tools are counted by tool, searches apart")
+    void callsOfOwnToolsAreCountedByToolSearchesApart() {
+        ReplyFold called = answer(golden("reply/server-tools/vendor.json"));
+        assertEquals(Map.of("code_interpreter", 1L), called.usage().apart().calls());
         ReplyFold searched = answer(golden("reply/search/vendor.json"));
-        assertFalse(searched.usage().estimated());
+        assertEquals(Map.of(), searched.usage().apart().calls());
         assertEquals(2, searched.usage().webSearches());
     }
 

@@ -1,5 +1,6 @@
 package dev.pillion.protocol.chat;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param calls of tools that are billed by the call, other than web searches: the catalog's word
  *     for each, and how often it was called, at least once
  * @param beside what the vendor used beside the totals that it tells, e.g. to compact a long
- *     conversation, at the same model's rates; null: nothing
+ *     conversation or to ask another model for advice, which is then named
  * @param place where the answer was made, in the vendor's words, e.g. {@code us}; null: not said
+ * @param model the model that answered, in the vendor's words; null: not said, so the one asked for
  */
 public record Apart(
         long cachedAudioTokens,
         long imageOutputTokens,
         long longestPrompt,
         Map<String, Long> calls,
-        @Nullable Usage beside,
-        @Nullable String place) {
-    public static final Apart NOTHING = new Apart(0, 0, 0, Map.of(), null, null);
+        List<Usage> beside,
+        @Nullable String place,
+        @Nullable String model) {
+    public static final Apart NOTHING = new Apart(0, 0, 0, Map.of(), List.of(), null, null);
 
     public Apart {
         calls = Map.copyOf(calls);
+        beside = List.copyOf(beside);
     }
 
     /** The same, as the one {@link #NOTHING} where it is nothing. */
@@ -35,12 +39,20 @@ public record Apart(
             long imageOutputTokens,
             long longestPrompt,
             Map<String, Long> calls,
-            @Nullable Usage beside,
-            @Nullable String place) {
+            List<Usage> beside,
+            @Nullable String place,
+            @Nullable String model) {
         boolean uncounted = (cachedAudioTokens | imageOutputTokens | longestPrompt) == 0;
-        return uncounted && calls.isEmpty() && beside == null && place == null
+        boolean unsaid = place == null && model == null;
+        return uncounted && unsaid && calls.isEmpty() && beside.isEmpty()
                 ? NOTHING
                 : new Apart(
-                        cachedAudioTokens, imageOutputTokens, longestPrompt, calls, beside, place);
+                        cachedAudioTokens,
+                        imageOutputTokens,
+                        longestPrompt,
+                        calls,
+                        beside,
+                        place,
+                        model);
     }
 }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -75,10 +77,15 @@ final class EntryJson {
         count(json, "image_output_tokens", apart.imageOutputTokens());
         count(json, "longest_prompt_tokens", apart.longestPrompt());
         text(json, "place", apart.place());
-        if (apart.beside() != null) {
-            json.writeObjectFieldStart("beside");
-            usage(json, apart.beside());
-            json.writeEndObject();
+        text(json, "answered_by", apart.model());
+        if (!apart.beside().isEmpty()) {
+            json.writeArrayFieldStart("beside");
+            for (Usage each : apart.beside()) {
+                json.writeStartObject();
+                usage(json, each);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         }
         if (!apart.calls().isEmpty()) {
             json.writeObjectFieldStart("calls");
@@ -87,6 +94,12 @@ final class EntryJson {
             }
             json.writeEndObject();
         }
+    }
+
+    private static List<Usage> beside(JsonNode json) {
+        List<Usage> all = new ArrayList<>();
+        json.forEach(each -> all.add(usageOf(each)));
+        return all;
     }
 
     private static Apart apartOf(JsonNode json) {
@@ -99,8 +112,9 @@ final class EntryJson {
                 json.path("image_output_tokens").asLong(),
                 json.path("longest_prompt_tokens").asLong(),
                 calls,
-                json.has("beside") ? usageOf(json.path("beside")) : null,
-                textOf(json, "place"));
+                beside(json.path("beside")),
+                textOf(json, "place"),
+                textOf(json, "answered_by"));
     }
 
     private static void cost(JsonGenerator json, Cost cost) throws IOException {

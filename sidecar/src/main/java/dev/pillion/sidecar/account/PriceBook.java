@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns usage into US dollars, exactly: decimal arithmetic, never rounded. */
@@ -31,6 +32,40 @@ public final class PriceBook {
      * of.
      */
     public static Cost cost(Usage usage, Prices prices, Instant at, @Nullable LocalDate asOf) {
+        return cost(usage, prices, _ -> null, at, asOf);
+    }
+
+    /**
+     * The same where the vendor may say that another model answered than the one that was asked
+     * for.
+     *
+     * @param others the prices of a model by the vendor's name of it; null: not known. What then
+     *     answered is taken for what was asked for, by another of its names
+     */
+    public static Cost cost(
+            Usage usage,
+            Prices asked,
+            Function<String, @Nullable Prices> others,
+            Instant at,
+            @Nullable LocalDate asOf) {
+        String named = usage.apart().model();
+        Prices found = named == null ? null : others.apply(named);
+        Prices prices = found == null ? asked : found;
+        Cost sum = one(usage, prices, at, asOf);
+        for (Usage beside : usage.apart().beside()) {
+            String other = beside.apart().model();
+            Prices its = other == null ? prices : others.apply(other);
+            sum = plus(sum, one(beside, its == null ? new Prices.Unknown() : its, at, asOf));
+        }
+        return sum;
+    }
+
+    private static Cost plus(Cost a, Cost b) {
+        BigDecimal usd = a.usd() == null || b.usd() == null ? null : plain(a.usd().add(b.usd()));
+        return new Cost(usd, a.estimated() || b.estimated(), a.pricesAsOf());
+    }
+
+    private static Cost one(Usage usage, Prices prices, Instant at, @Nullable LocalDate asOf) {
         return switch (prices) {
             case Prices.Free _ -> new Cost(BigDecimal.ZERO, usage.estimated(), asOf);
             case Prices.Unknown _ -> new Cost(null, usage.estimated(), asOf);
@@ -94,10 +129,7 @@ public final class PriceBook {
 
     private static @Nullable BigDecimal usd(Usage usage, Price price) {
         BigDecimal fees = fees(usage, price.fees());
-        Usage beside = usage.apart().beside();
-        BigDecimal tokens = tokens(usage, price);
-        tokens = beside == null ? tokens : tokens.add(tokens(beside, price));
-        return fees == null ? null : plain(tokens.add(fees));
+        return fees == null ? null : plain(tokens(usage, price).add(fees));
     }
 
     private static BigDecimal tokens(Usage usage, Price price) {

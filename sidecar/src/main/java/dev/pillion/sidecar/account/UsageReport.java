@@ -90,8 +90,10 @@ public final class UsageReport {
                 lastRequest = entry.requestId();
             }
             attempts++;
-            Usage beside = entry.usage().apart().beside();
-            Usage usage = beside == null ? entry.usage() : entry.usage().plusTokens(beside);
+            Usage usage = entry.usage();
+            for (Usage beside : usage.apart().beside()) {
+                usage = usage.plusTokens(beside);
+            }
             inputTokens += usage.inputTokens();
             cachedInputTokens += usage.cachedInputTokens();
             cacheWriteTokens += usage.cacheWriteTokens();

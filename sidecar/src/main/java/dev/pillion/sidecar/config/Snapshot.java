@@ -132,6 +132,12 @@ public final class Snapshot {
         return Objects.requireNonNull(config.routing().classes().get(modelClass));
     }
 
+    /** The prices of a provider's model, by any of its names; null: it is not known. */
+    public @Nullable Prices pricesOf(String provider, String model) {
+        ModelConfig found = index.find(provider + "/" + model);
+        return found == null ? null : found.prices();
+    }
+
     public Config config() {
         return config;
     }

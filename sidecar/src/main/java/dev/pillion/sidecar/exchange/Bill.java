@@ -3,7 +3,9 @@ package dev.pillion.sidecar.exchange;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.account.PriceBook;
+import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Outcome;
+import dev.pillion.sidecar.plan.Target;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,8 +29,8 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
     record Guess(long inputTokens, long outputTokens) {}
 
     /** {@code guess}: null: nobody can; what is not told is then not known. */
-    static Bill of(
-            Outcome outcome, @Nullable Guess guess, Instant at, @Nullable LocalDate pricesAsOf) {
+    static Bill of(Outcome outcome, @Nullable Guess guess, Instant at, Snapshot snapshot) {
+        LocalDate pricesAsOf = snapshot.config().pricesAsOf();
         List<Item> items = new ArrayList<>();
         Usage shown = Usage.NONE;
         BigDecimal sum = BigDecimal.ZERO;
@@ -40,7 +42,7 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
             Cost cost =
                     found == null
                             ? new Cost(null, false, pricesAsOf)
-                            : cost(attempt, usage, at, pricesAsOf);
+                            : cost(attempt, usage, at, snapshot);
             items.add(new Item(attempt, usage, cost));
             shown = usage.equals(Usage.NONE) ? shown : usage;
             estimated |= cost.estimated();
@@ -65,10 +67,17 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
     }
 
     /** Nothing used costs nothing, whatever the prices. */
-    private static Cost cost(
-            Outcome.Tried attempt, Usage usage, Instant at, @Nullable LocalDate pricesAsOf) {
-        return usage.equals(Usage.NONE)
-                ? new Cost(BigDecimal.ZERO, false, pricesAsOf)
-                : PriceBook.cost(usage, attempt.target().model().prices(), at, pricesAsOf);
+    private static Cost cost(Outcome.Tried attempt, Usage usage, Instant at, Snapshot snapshot) {
+        LocalDate pricesAsOf = snapshot.config().pricesAsOf();
+        if (usage.equals(Usage.NONE)) {
+            return new Cost(BigDecimal.ZERO, false, pricesAsOf);
+        }
+        Target target = attempt.target();
+        return PriceBook.cost(
+                usage,
+                target.model().prices(),
+                name -> snapshot.pricesOf(target.provider(), name),
+                at,
+                pricesAsOf);
     }
 }

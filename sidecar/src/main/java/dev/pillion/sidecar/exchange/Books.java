@@ -167,7 +167,7 @@ final class Books {
             return;
         }
         Instant now = services.clock().instant();
-        Bill made = Bill.of(outcome, guess(), now, snapshot.config().pricesAsOf());
+        Bill made = Bill.of(outcome, guess(), now, snapshot);
         bill = made;
         services.ledger().book(entries(made));
     }

@@ -12,6 +12,7 @@ import dev.pillion.sidecar.config.ConfigReader;
 import dev.pillion.sidecar.config.Prices;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.DisplayName;
@@ -64,18 +65,21 @@ class PriceBookTest {
             })
     @DisplayName("F39: thinking, cached sound, drawn pictures and places have rates of their own")
     void whatIsPricedApartHasItsOwnRate(String price, BigDecimal wanted) {
-        assertEquals(wanted, usd(price, usage(0, new Apart(300, 5, 0, Map.of(), null, "us"))));
+        assertEquals(
+                wanted,
+                usd(price, usage(0, new Apart(300, 5, 0, Map.of(), List.of(), "us", null))));
     }
 
     @Test
     @DisplayName("F39: calls cost by the thousand, and those without a price make an estimate")
     void callsCostByTheThousand() {
         Prices prices = prices("{input: 1, output: 10, calls_per_1k: {file_search: 2.50}}");
-        var known = new Apart(0, 0, 0, Map.of("file_search", 3L), null, null);
+        var known = new Apart(0, 0, 0, Map.of("file_search", 3L), List.of(), null, null);
         Cost cost = PriceBook.cost(usage(0, known), prices, NOW, null);
         assertEquals(new BigDecimal("0.0095"), cost.usd());
         assertFalse(cost.estimated());
-        var other = new Apart(0, 0, 0, Map.of("file_search", 3L, "maps", 1L), null, null);
+        var other =
+                new Apart(0, 0, 0, Map.of("file_search", 3L, "maps", 1L), List.of(), null, null);
         Cost estimate = PriceBook.cost(usage(0, other), prices, NOW, null);
         assertEquals(new BigDecimal("0.0095"), estimate.usd());
         assertTrue(estimate.estimated());
@@ -102,6 +106,35 @@ class PriceBookTest {
         assertEquals(
                 new BigDecimal("0.002"),
                 usd("{from: 2026-11-22, input: 1, output: 10}", usage(0, Apart.NOTHING)));
+    }
+
+    @Test
+    @DisplayName("F38 F39: whoever answered or advised is paid at its own price, if that is known")
+    void whoeverAnsweredIsPaidAtItsOwnPrice() {
+        Prices asked = prices("{input: 1, output: 10}");
+        Prices dearer = prices("{input: 2, output: 20}");
+        Usage advice = named("known", List.of());
+        for (String name : new String[] {"known", "asked-by-its-other-name"}) {
+            Cost cost = cost(named(name, List.of()), asked, dearer);
+            assertEquals(
+                    new BigDecimal(name.equals("known") ? "0.004" : "0.002"), cost.usd(), name);
+        }
+        assertEquals(
+                new BigDecimal("0.006"), cost(named(null, List.of(advice)), asked, dearer).usd());
+        Usage compacted = named(null, List.of());
+        assertEquals(
+                new BigDecimal("0.008"),
+                cost(named("known", List.of(compacted)), asked, dearer).usd());
+        Usage stranger = named("unknown", List.of());
+        assertNull(cost(named(null, List.of(stranger)), asked, dearer).usd());
+    }
+
+    private static Cost cost(Usage usage, Prices asked, Prices known) {
+        return PriceBook.cost(usage, asked, name -> name.equals("known") ? known : null, NOW, null);
+    }
+
+    private static Usage named(String model, List<Usage> beside) {
+        return usage(0, Apart.of(0, 0, 0, Map.of(), beside, null, model));
     }
 
     @Test

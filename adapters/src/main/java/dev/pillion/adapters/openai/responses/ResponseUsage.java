@@ -5,6 +5,7 @@ import dev.pillion.adapters.openai.Citations;
 import dev.pillion.protocol.chat.Apart;
 import dev.pillion.protocol.chat.Usage;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,8 +50,9 @@ final class ResponseUsage {
                         0,
                         longest(usage, inputTokens),
                         calls(response, quirks.otherCounts()),
+                        List.of(),
                         null,
-                        null));
+                        Citations.text(response, "model")));
     }
 
     /** The last round's prompt, where a vendor sums up several. */
