@@ -89,6 +89,9 @@ public final class Bench {
             say("warm-up " + slot.label());
             int seconds = options.warmupSeconds();
             round.warmUp(Who.RIVAL, slot, tcp ? seconds : (seconds + 2) / 3);
+            if (workshop.hasOther()) {
+                round.warmUp(Who.OTHER, slot, tcp ? seconds : (seconds + 2) / 3);
+            }
         }
     }
 

@@ -18,6 +18,8 @@ record Options(
         String json,
         String recording,
         Rival rival,
+        boolean accounting,
+        String against,
         Path home,
         Path pillion) {
 
@@ -41,6 +43,9 @@ record Options(
               --recording FILE   (profile) keeps the JFR recording, for other tools
               --self-check       a second nginx in Pillion's place: its ratios should be about 1.0
               --no-pillion       direct and nginx alone
+              --accounting       a second Pillion beside the first, without ledger, request log and
+                                 prices: what they cost, pair by pair
+              --against FILE     a second Pillion beside the first: that command, pair by pair
               --pillion FILE     another pillion command than this checkout's
             """;
 
@@ -50,6 +55,11 @@ record Options(
             i = values.take(args, i);
         }
         return values.build();
+    }
+
+    /** Whether a second Pillion runs beside the first. */
+    boolean pairs() {
+        return rival == Rival.PILLION && (accounting || !against.isEmpty());
     }
 
     boolean wants(Slot slot) {
@@ -63,6 +73,8 @@ record Options(
         private String json = "";
         private String recording = "";
         private Rival rival = Rival.PILLION;
+        private boolean accounting;
+        private String against = "";
         private Path home = Path.of("sidecar", "bench");
         private Path pillion = Path.of("sidecar", "target", "pillion", "bin", "pillion");
 
@@ -79,6 +91,7 @@ record Options(
             String name = args[at];
             switch (name) {
                 case "--self-check" -> rival = Rival.SECOND_NGINX;
+                case "--accounting" -> accounting = true;
                 case "--no-pillion" -> rival = Rival.NOBODY;
                 case "--help", "-h" -> {
                     System.out.printf(USAGE, command, numbers.get("--seconds"));
@@ -100,6 +113,7 @@ record Options(
                 case "--only", "--case" -> only.addAll(Arrays.asList(value.split(",")));
                 case "--json" -> json = value;
                 case "--recording" -> recording = value;
+                case "--against" -> against = value;
                 case "--home" -> home = Path.of(value);
                 case "--pillion" -> pillion = Path.of(value);
                 default -> takeNumber(name, value);
@@ -129,6 +143,8 @@ record Options(
                     json,
                     recording,
                     rival,
+                    accounting,
+                    against,
                     home,
                     pillion);
         }

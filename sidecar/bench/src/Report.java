@@ -33,6 +33,7 @@ final class Report {
     String table() {
         conditions();
         cpu();
+        pairs();
         throughput();
         streams();
         latency();
@@ -74,6 +75,27 @@ final class Report {
                     ratio(slot, Sample::cpuMicros));
         }
         translated();
+    }
+
+    /** The two Pillions, pair by pair. */
+    private void pairs() {
+        if (!options.pairs()) {
+            return;
+        }
+        String what = options.accounting() ? "on, off, and what it costs" : "this, that, difference";
+        line("");
+        line("CPU per request of the two Pillions, microseconds: %s: median (min..max)", what);
+        for (var slot : result.slots()) {
+            var more = result.beyondOther(slot, Sample::cpuMicros);
+            line(
+                    "%-20s %9.1f %9.1f   %.1f (%.1f..%.1f)",
+                    slot.label(),
+                    result.spread(slot, Who.RIVAL, Sample::cpuMicros).median(),
+                    result.spread(slot, Who.OTHER, Sample::cpuMicros).median(),
+                    more.median(),
+                    more.min(),
+                    more.max());
+        }
     }
 
     /** What translation adds, where the same size was measured passed through as well. */
@@ -249,6 +271,9 @@ final class Report {
             map.put("cpu_ratio", spreadJson(result.ratio(slot, Sample::cpuMicros)));
             if (slot.way() != Slot.Way.PASS) {
                 map.put("translated_ratio", spreadJson(result.translated(slot, Sample::cpuMicros)));
+            }
+            if (options.pairs()) {
+                map.put("beyond_other_us", spreadJson(result.beyondOther(slot, Sample::cpuMicros)));
             }
             map.put("throughput_ratio", spreadJson(result.ratio(slot, Sample::perSecond)));
             map.put("added_p50_us", spreadJson(result.added(slot, Who.RIVAL, Sample::p50Micros)));

@@ -9,11 +9,12 @@ import java.util.function.ToDoubleFunction;
 /** All that one run has measured, round by round. */
 final class Result {
 
-    /** The three that are measured. */
+    /** Those that are measured; {@code OTHER} is a second Pillion, compared with the first. */
     enum Who {
         DIRECT,
         NGINX,
-        RIVAL
+        RIVAL,
+        OTHER
     }
 
     /**
@@ -134,6 +135,11 @@ final class Result {
             values.add(value.applyAsDouble(own.get(i)) / value.applyAsDouble(passed.get(i)));
         }
         return Spread.of(values);
+    }
+
+    /** How much more the one Pillion has than the other one in the same round. */
+    Spread beyondOther(Slot slot, ToDoubleFunction<Sample> value) {
+        return perRound(slot, Who.RIVAL, Who.OTHER, value, false);
     }
 
     /** How much more {@code who} has than direct in the same round. */

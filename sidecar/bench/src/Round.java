@@ -83,12 +83,20 @@ final class Round {
         if (workshop.hasRival()) {
             cases.forEach(slot -> steps.add(new Step(Who.RIVAL, List.of(slot))));
         }
+        if (workshop.hasOther()) {
+            cases.forEach(slot -> steps.add(new Step(Who.OTHER, List.of(slot))));
+        }
         return steps;
     }
 
     private void report(int round, Step step, Result.Sample sample) {
         step.slots.forEach(slot -> result.add(slot, step.who, sample));
-        String name = step.who == Who.RIVAL ? workshop.rival().name() : step.who.name();
+        String name =
+                switch (step.who) {
+                    case RIVAL -> workshop.rival().name();
+                    case OTHER -> workshop.other().name();
+                    case DIRECT, NGINX -> step.who.name();
+                };
         String cpu = step.who == Who.DIRECT ? "" : "%.1f us CPU".formatted(sample.cpuMicros());
         Bench.say(
                 "round %d  %-18s %-8s %16s  %8.0f /s  p50 %7.0f us"
@@ -105,7 +113,7 @@ final class Round {
     void warmUp(Who who, Slot slot, int seconds) throws IOException, InterruptedException {
         try (var load = open(who, slot, options.connections())) {
             load.start();
-            if (who == Who.RIVAL) {
+            if (who == Who.RIVAL || who == Who.OTHER) {
                 WarmUp.await(workshop.tree(who), seconds);
             } else {
                 Thread.sleep(seconds * 1000L);

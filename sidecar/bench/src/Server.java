@@ -85,10 +85,15 @@ final class Server implements AutoCloseable {
         return server;
     }
 
-    /** Pillion on a socket and a port, with its request log read through a pipe. */
-    static Server pillion(Path binary, Path template, Path work, int upstreamPort)
+    /**
+     * Pillion on a socket and a port, with its request log read through a pipe.
+     *
+     * @param accounts false: without ledger, request log and prices
+     */
+    static Server pillion(
+            String name, Path binary, boolean accounts, Path template, Path work, int upstreamPort)
             throws IOException, InterruptedException {
-        Path dir = Files.createDirectories(work.resolve("pillion"));
+        Path dir = Files.createDirectories(work.resolve(name));
         Path socket = dir.resolve("data.sock");
         int tcp = freePort();
         int probes = freePort();
@@ -99,9 +104,14 @@ final class Server implements AutoCloseable {
         command.addAll(List.of("--tcp", "127.0.0.1:" + tcp, "--probes", "127.0.0.1:" + probes));
         command.addAll(List.of("--admin-socket", dir.resolve("admin.sock").toString()));
         command.addAll(List.of("--state-dir", dir.resolve("state").toString()));
+        if (!accounts) {
+            command.addAll(List.of("--ledger", "off", "--request-log", "off"));
+            String priced = Files.readString(config);
+            Files.writeString(config, priced.replaceAll("price: \\{.*}", "price: free"));
+        }
         var server =
                 new Server(
-                        "pillion",
+                        name,
                         command,
                         dir,
                         Map.of(

@@ -21,6 +21,7 @@ final class Workshop implements AutoCloseable {
     private final Upstream upstream;
     private final Server nginx;
     private final Server rival;
+    private final Server other;
     private boolean closed;
 
     Workshop(Options options, boolean withNginx) throws IOException, InterruptedException {
@@ -34,12 +35,27 @@ final class Workshop implements AutoCloseable {
                 switch (options.rival()) {
                     case PILLION -> {
                         Path yaml = options.home().resolve("pillion.yaml");
-                        yield opened(Server.pillion(options.pillion(), yaml, dir, port));
+                        yield opened(
+                                Server.pillion(
+                                        "pillion", options.pillion(), true, yaml, dir, port));
                     }
                     case SECOND_NGINX -> opened(Server.nginx("nginx-2", conf, dir, port));
                     case NOBODY -> null;
                 };
+        other = options.pairs() ? opened(other(options, port)) : null;
         Thread.sleep(2000); // idle memory is read after this
+    }
+
+    private Server other(Options options, int port) throws IOException, InterruptedException {
+        Path yaml = options.home().resolve("pillion.yaml");
+        boolean same = options.against().isEmpty();
+        return Server.pillion(
+                same ? "without" : "against",
+                same ? options.pillion() : Path.of(options.against()),
+                !options.accounting(),
+                yaml,
+                dir,
+                port);
     }
 
     private Server opened(Server server) {
@@ -59,6 +75,14 @@ final class Workshop implements AutoCloseable {
         return rival;
     }
 
+    boolean hasOther() {
+        return other != null;
+    }
+
+    Server other() {
+        return other;
+    }
+
     Server nginx() {
         return nginx;
     }
@@ -74,6 +98,7 @@ final class Workshop implements AutoCloseable {
             case DIRECT -> null;
             case NGINX -> nginx.tree();
             case RIVAL -> rival.tree();
+            case OTHER -> other.tree();
         };
     }
 
@@ -84,6 +109,7 @@ final class Workshop implements AutoCloseable {
             case DIRECT -> new Load(Load.tcp(port()), plain, connections);
             case NGINX -> new Load(address(nginx, plain), plain, connections);
             case RIVAL -> new Load(address(rival, slot), slot, connections);
+            case OTHER -> new Load(address(other, slot), slot, connections);
         };
     }
 
@@ -98,16 +124,22 @@ final class Workshop implements AutoCloseable {
     /** Asks each once, and looks whether the upstream was asked in the format expected. */
     void probe(Slot slot) throws IOException, InterruptedException {
         for (var who : Who.values()) {
-            boolean absent =
-                    (who == Who.NGINX && nginx == null) || (who == Who.RIVAL && rival == null);
-            if (!absent) {
+            boolean there =
+                    switch (who) {
+                        case DIRECT -> true;
+                        case NGINX -> nginx != null;
+                        case RIVAL -> rival != null;
+                        case OTHER -> other != null;
+                    };
+            if (there) {
                 probe(slot, who);
             }
         }
     }
 
     private void probe(Slot slot, Who who) throws IOException, InterruptedException {
-        var kind = kind(slot.size(), who == Who.RIVAL ? slot.way() : Slot.Way.PASS);
+        boolean proxied = who == Who.RIVAL || who == Who.OTHER;
+        var kind = kind(slot.size(), proxied ? slot.way() : Slot.Way.PASS);
         long before = upstream.served(kind);
         try (var load = load(who, slot, 1)) {
             load.start();

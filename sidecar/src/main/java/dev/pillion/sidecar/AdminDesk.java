@@ -67,6 +67,7 @@ final class AdminDesk implements Desk {
             Ledger.State ledger = sidecar.ledger().state();
             account.put("directory", ledger.directory().toString());
             account.put("bytes", ledger.bytes());
+            account.put("on", !sidecar.options().ledger().equals(Ledger.Retention.NOTHING));
             account.put("max_bytes", sidecar.options().ledger().totalBytes());
             account.put("days", sidecar.options().ledger().age().toDays());
             account.put("segments", ledger.segments());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bodyBudgetBytes of all bodies in memory together
  * @param podCaller the caller's name where nothing tells
  * @param environment for keys and proxies
- * @param requestLog where the request log goes
+ * @param requestLog where the request log goes; null: there is none
  * @param diagnostics where the daemon tells about itself
  */
 public record SidecarOptions(
@@ -47,5 +47,5 @@ public record SidecarOptions(
         String podCaller,
         String version,
         Map<String, String> environment,
-        OutputStream requestLog,
+        @Nullable OutputStream requestLog,
         Diagnostics diagnostics) {}

@@ -46,6 +46,9 @@ public final class Ledger implements AutoCloseable {
         private static final long MAX_SEGMENT_BYTES = 16L << 20;
         private static final int MIN_SEGMENTS = 8;
 
+        /** What comes is not kept; what is there already can be read. */
+        public static final Retention NOTHING = new Retention(0, 0, Duration.ZERO);
+
         public static final Retention DEFAULT = of(90, 1L << 30);
 
         /** In files that are small beside the whole, so that little goes at once. */
@@ -75,6 +78,7 @@ public final class Ledger implements AutoCloseable {
     private final Segments segments;
     private final LedgerReader reader;
     private final Appender appender;
+    private final boolean keeps;
     private final Consumer<String> told;
     private final Unpriced unpriced = new Unpriced();
     private final AtomicLong dropped = new AtomicLong();
@@ -84,7 +88,8 @@ public final class Ledger implements AutoCloseable {
     private final ByteSink payload = new ByteSink(1 << 10);
     private volatile @Nullable String trouble;
 
-    private Ledger(Segments segments, Appender appender, Consumer<String> told) {
+    private Ledger(Segments segments, Appender appender, boolean keeps, Consumer<String> told) {
+        this.keeps = keeps;
         this.segments = segments;
         this.reader = new LedgerReader(segments);
         this.appender = appender;
@@ -111,10 +116,13 @@ public final class Ledger implements AutoCloseable {
         boolean opened = false;
         try {
             new Mending(segments, told).run(claim);
+            boolean keeps = !retention.equals(Retention.NOTHING);
             var appender = new Appender(segments, claim, retention, clock, told);
-            appender.prune();
+            if (keeps) {
+                appender.prune();
+            }
             opened = true;
-            return new Ledger(segments, appender, told);
+            return new Ledger(segments, appender, keeps, told);
         } finally {
             if (!opened) {
                 claim.close();
@@ -125,7 +133,7 @@ public final class Ledger implements AutoCloseable {
     /** Books the attempts of one request, together. Never waits. */
     public void book(List<Entry> attempts) {
         unpriced.add(attempts);
-        if (!attempts.isEmpty() && !writer.offer(attempts)) {
+        if (keeps && !attempts.isEmpty() && !writer.offer(attempts)) {
             dropped.addAndGet(attempts.size());
         }
     }

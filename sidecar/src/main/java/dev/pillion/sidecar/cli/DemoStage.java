@@ -80,9 +80,8 @@ final class DemoStage implements AutoCloseable {
         Path config = directory.resolve("pillion.yaml");
         Files.writeString(config, document(vendors));
         Path socket = wantedSocket == null ? directory.resolve("pillion.sock") : wantedSocket;
-        OutputStream log = requestLog == null ? OutputStream.nullOutputStream() : requestLog;
         try {
-            Sidecar sidecar = Sidecar.start(options(directory, config, socket, tcp, log));
+            Sidecar sidecar = Sidecar.start(options(directory, config, socket, tcp, requestLog));
             return new DemoStage(directory, vendors, sidecar, socket);
         } catch (StartException e) {
             vendors.forEach(vendor -> vendor.simulator().close());
@@ -115,7 +114,7 @@ final class DemoStage implements AutoCloseable {
             Path config,
             Path socket,
             @Nullable InetSocketAddress tcp,
-            OutputStream log) {
+            @Nullable OutputStream log) {
         return new SidecarOptions(
                 config,
                 socket,

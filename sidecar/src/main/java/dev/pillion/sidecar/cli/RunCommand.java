@@ -76,6 +76,13 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path stateDir;
 
     @Option(
+            names = "--ledger",
+            paramLabel = "on|off",
+            description = "Whether what is spent is kept in the state directory.",
+            defaultValue = "on")
+    private OnOff ledger = OnOff.ON;
+
+    @Option(
             names = "--ledger-days",
             description = "How long what was spent is kept: 1 to 3650 (default: ${DEFAULT-VALUE}).",
             defaultValue = "90")
@@ -115,6 +122,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--caller", description = "Who calls, where nothing tells.")
     private @Nullable String caller;
+
+    @Option(
+            names = "--request-log",
+            paramLabel = "on|off",
+            description = "Whether each request is told on standard output.",
+            defaultValue = "on")
+    private OnOff requestLog = OnOff.ON;
 
     @Option(
             names = "--log-format",
@@ -197,7 +211,7 @@ final class RunCommand implements Callable<Integer> {
                 where.adminSocket(adminSocket),
                 HostPort.of("--probes", probes),
                 where.stateDirectory(stateDir),
-                ledger(),
+                retention(),
                 caFile(environment),
                 eventLoops,
                 maxBodyBytes,
@@ -206,11 +220,11 @@ final class RunCommand implements Callable<Integer> {
                 podCaller(environment),
                 Version.current(),
                 environment,
-                new FileOutputStream(FileDescriptor.out),
+                requestLog == OnOff.OFF ? null : new FileOutputStream(FileDescriptor.out),
                 diagnostics);
     }
 
-    private Ledger.Retention ledger() {
+    private Ledger.Retention retention() {
         if (ledgerDays < 1 || ledgerDays > MAX_LEDGER_DAYS) {
             throw new Exit.Failure(
                     Exit.USAGE,
@@ -222,7 +236,9 @@ final class RunCommand implements Callable<Integer> {
                     "--ledger-max-bytes: %d (expected: at least %d)"
                             .formatted(ledgerMaxBytes, MIN_LEDGER_BYTES));
         }
-        return Ledger.Retention.of(ledgerDays, ledgerMaxBytes);
+        return ledger == OnOff.OFF
+                ? Ledger.Retention.NOTHING
+                : Ledger.Retention.of(ledgerDays, ledgerMaxBytes);
     }
 
     private void checkMode() {

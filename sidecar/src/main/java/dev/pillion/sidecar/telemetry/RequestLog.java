@@ -34,19 +34,22 @@ public final class RequestLog implements AutoCloseable {
     private final AtomicLong unwritten = new AtomicLong();
     private final ByteSink lines = new ByteSink(64 << 10);
     private final OutputStream out;
+    private final boolean on;
     private final AtomicLong saidNanos = new AtomicLong(System.nanoTime() - SAY_NANOS);
     private final InstantText time = new InstantText();
     private boolean torn;
 
-    public RequestLog(OutputStream out, Diagnostics diagnostics) {
-        this.out = out;
+    /** {@code out}: null where nobody wants the lines. */
+    public RequestLog(@Nullable OutputStream out, Diagnostics diagnostics) {
+        this.on = out != null;
+        this.out = out == null ? OutputStream.nullOutputStream() : out;
         this.diagnostics = diagnostics;
         this.writer = new BatchWriter<>("request-log", BOUNDS, this::write);
     }
 
     /** Puts the line into the queue, or counts it as dropped. */
     public void log(RequestRecord request) {
-        if (!writer.offer(request)) {
+        if (on && !writer.offer(request)) {
             sayDropped("its reader is too slow");
         }
     }

@@ -66,6 +66,27 @@ class LedgerTest {
     }
 
     @Test
+    void aLedgerThatIsOffKeepsNothingAndReadsWhatIsThere() throws Exception {
+        try (var bed = new LedgerBed()) {
+            bed.ledger().book(List.of(Entries.full("r1", 1)));
+            bed.entries();
+            try (Ledger off =
+                    Ledger.open(
+                            bed.directory,
+                            Ledger.Retention.NOTHING,
+                            InstantSource.system(),
+                            bed.told::add)) {
+                off.book(List.of(Entries.full("r2", 1)));
+                List<Entry> read = new ArrayList<>();
+                off.read(LedgerBed.ALL, read::add);
+                assertEquals(List.of("r1"), ids(read));
+                assertEquals(0, off.dropped());
+            }
+            assertEquals(List.of("r1"), ids(bed.entries()));
+        }
+    }
+
+    @Test
     void fullFilesAreClosedAndTheOldestGoFirst() throws IOException {
         var retention = new Ledger.Retention(2_000, 10_000, Duration.ofDays(90));
         try (var bed = new LedgerBed(retention, InstantSource.system())) {
