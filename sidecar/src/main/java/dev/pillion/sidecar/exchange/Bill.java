@@ -63,7 +63,7 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
             return new Usage(guess.inputTokens(), 0, 0, 0, output, 0, 0, 0, 0, null, true);
         }
         boolean cut = attempt.answering() && !attempt.succeeded();
-        return cut && told.outputTokens() < output ? told.estimatedOutput(output) : told;
+        return cut ? told.estimatedOutput(Math.max(output, told.outputTokens())) : told;
     }
 
     /** Nothing used costs nothing, whatever the prices. */
