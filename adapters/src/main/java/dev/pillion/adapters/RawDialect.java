@@ -2,6 +2,7 @@ package dev.pillion.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.wire.JsonSkeleton;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record RawDialect(String surface, ErrorShape errors) implements AnyDialect {
     private static final int MAX_BONES_BYTES = 1 << 20;
+    private static final List<String> LIMITS =
+            List.of(
+                    "/max_tokens",
+                    "/max_completion_tokens",
+                    "/max_output_tokens",
+                    "/generationConfig/maxOutputTokens");
     private static final Pattern MODEL_IN_PATH = Pattern.compile("/models/([^/:]+):");
 
     /** Never fails: of what is no JSON, nothing is known. */
@@ -32,10 +39,21 @@ public record RawDialect(String surface, ErrorShape errors) implements AnyDialec
                 client.body().length,
                 -1,
                 -1,
-                null,
+                fields == null ? null : limit(fields),
                 true,
                 Outline.Splice.NONE,
                 null);
+    }
+
+    /** The answer's bound, by any of the names that the vendors have for it. */
+    private static @Nullable Integer limit(JsonNode fields) {
+        for (String name : LIMITS) {
+            JsonNode value = fields.at(name);
+            if (value.canConvertToInt() && value.intValue() > 0) {
+                return value.intValue();
+            }
+        }
+        return null;
     }
 
     private static @Nullable JsonNode fields(byte[] body) {

@@ -115,6 +115,11 @@ final class AdminDesk implements Desk {
     }
 
     @Override
+    public ObjectNode limits() {
+        return sidecar.spending().json(sidecar.callers());
+    }
+
+    @Override
     public Reloaded reload() {
         Settings.Result result = sidecar.reload();
         return new Reloaded(result.problems(), result.warnings());

@@ -4,6 +4,7 @@ import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admin.AdminHandler;
 import dev.pillion.sidecar.admin.ProbesHandler;
 import dev.pillion.sidecar.admit.Admission;
+import dev.pillion.sidecar.config.CallerConfig;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.edge.EdgeOptions;
 import dev.pillion.sidecar.edge.ListenException;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +47,7 @@ public final class Sidecar implements AutoCloseable {
     private final RequestLog log;
     private final Telemetry telemetry;
     private final Ledger ledger;
+    private final Spending spending;
     private final Loops loops;
     private final NettyVendors vendors;
     private final ExecutorService offLoop = Executors.newVirtualThreadPerTaskExecutor();
@@ -57,6 +60,7 @@ public final class Sidecar implements AutoCloseable {
         this.options = options;
         this.settings = settings;
         this.ledger = ledger;
+        this.spending = new Spending(ledger, clock, options.diagnostics());
         this.bodies = new ByteBudget(options.bodyBudgetBytes());
         this.log = new RequestLog(options.requestLog(), options.diagnostics());
         this.telemetry = new Telemetry(log, options.diagnostics(), this::isConfigured);
@@ -120,6 +124,7 @@ public final class Sidecar implements AutoCloseable {
         loaded.warnings().forEach(options.diagnostics()::warn);
         var sidecar = new Sidecar(options, settings, openLedger(options));
         try {
+            sidecar.spending.begin(sidecar.callers(), sidecar.offLoop);
             sidecar.listen();
             sidecar.vendors.prepare();
         } catch (ListenException e) {
@@ -163,6 +168,7 @@ public final class Sidecar implements AutoCloseable {
         return new Flow(
                 settings::snapshot,
                 new Admission(options.podCaller()),
+                spending.budgets(),
                 new Planner(clock, random.split(), homes),
                 new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop, homes),
                 offLoop,
@@ -204,10 +210,12 @@ public final class Sidecar implements AutoCloseable {
     }
 
     /** Reads the configuration again; on any problem the one in force stays. Blocks. */
-    Settings.Result reload() {
+    synchronized Settings.Result reload() {
         Diagnostics told = options.diagnostics();
+        Map<String, CallerConfig> before = callers();
         Settings.Result result = settings.load();
         if (result.problems().isEmpty()) {
+            spending.regroup(before, callers(), settings.state().since());
             told.info("configuration reloaded from " + settings.origin());
             result.warnings().forEach(told::warn);
         } else {
@@ -252,6 +260,14 @@ public final class Sidecar implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Spending spending() {
+        return spending;
+    }
+
+    Map<String, CallerConfig> callers() {
+        return settings.snapshot().config().callers();
     }
 
     InstantSource clock() {
@@ -320,6 +336,7 @@ public final class Sidecar implements AutoCloseable {
         listeners.close();
         vendors.close();
         loops.close();
+        spending.stop();
         offLoop.close();
         ledger.close();
         log.close();

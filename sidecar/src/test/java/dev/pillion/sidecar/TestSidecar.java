@@ -59,7 +59,7 @@ final class TestSidecar implements AutoCloseable {
     final Simulator openai;
     final Simulator gemini;
     final Simulator xai;
-    final Sidecar sidecar;
+    Sidecar sidecar;
     final Path directory;
     final List<String> diagnostics = Collections.synchronizedList(new ArrayList<>());
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -94,6 +94,12 @@ final class TestSidecar implements AutoCloseable {
 
     private static TestSidecar start(String config, boolean keepLog) throws Exception {
         return new TestSidecar(config, keepLog);
+    }
+
+    /** Ends the daemon and starts another one with the same configuration and state. */
+    void restart() throws Exception {
+        sidecar.close();
+        sidecar = Sidecar.start(options(log));
     }
 
     Path configFile() {

@@ -330,13 +330,13 @@ public final class ChatRequestReader {
             boolean fits =
                     tag.getKey().matches("[A-Za-z0-9._:/@-]{1,64}")
                             && tag.getValue().isTextual()
-                            && tag.getValue().textValue().length() <= 128;
+                            && tag.getValue().textValue().matches("\\P{Cntrl}{0,128}");
             if (!fits) {
                 throw JsonFields.bad(
                         "/tags/" + Shown.text(tag.getKey()),
                         "not a tag",
                         "a name of at most 64 letters, digits and ._:/@-, and a string of at most"
-                                + " 128 characters");
+                                + " 128 characters, none of them a control character");
             }
             tags.put(tag.getKey(), tag.getValue().textValue());
         }

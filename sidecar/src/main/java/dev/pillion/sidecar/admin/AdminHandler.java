@@ -34,6 +34,7 @@ public final class AdminHandler implements Handler {
     public void handle(Inbound request, Responder out) {
         switch (request.method() + " " + request.path()) {
             case "GET /status" -> answer(out, () -> new Answer(200, desk.status()));
+            case "GET /limits" -> answer(out, () -> new Answer(200, desk.limits()));
             case "GET /version" -> answer(out, () -> new Answer(200, desk.version()));
             case "GET /usage" -> answer(out, () -> usage(request.query()));
             case "POST /reload" -> answer(out, this::reload);
@@ -44,7 +45,8 @@ public final class AdminHandler implements Handler {
                                     error(
                                             404,
                                             "nothing is served here (expected: GET /status, GET"
-                                                    + " /usage, GET /version or POST /reload)"));
+                                                    + " /usage, GET /limits, GET /version or POST"
+                                                    + " /reload)"));
         }
     }
 

@@ -27,6 +27,9 @@ public interface Desk {
      */
     ObjectNode usage(@Nullable String by, @Nullable String since, @Nullable String until);
 
+    /** The callers' budgets today, and what of them is left. */
+    ObjectNode limits();
+
     /** What came of a reload; no problems: the new configuration is in force. */
     record Reloaded(List<String> problems, List<String> warnings) {}
 }

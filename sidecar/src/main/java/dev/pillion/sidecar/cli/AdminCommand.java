@@ -55,7 +55,7 @@ final class AdminCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "pillion admin: a command is missing (status, usage, reload, version)");
+                "pillion admin: a command is missing (status, usage, limits, reload, version)");
     }
 
     @Command(name = "status", description = "How the daemon is.")
@@ -130,6 +130,12 @@ final class AdminCommand implements Runnable {
         }
     }
 
+    @Command(name = "limits", description = "The callers' budgets, and what is spent of them.")
+    int limits() {
+        requireNoCsv();
+        return print(call("GET", "/limits"), LimitsTable::print);
+    }
+
     @Command(name = "reload", description = "Reads the configuration again.")
     int reload() {
         return print(call("POST", "/reload"));
@@ -146,12 +152,16 @@ final class AdminCommand implements Runnable {
     }
 
     private int print(SocketClient.Answer answer) {
+        requireNoCsv();
+        return print(answer, (body, out) -> lines("", body, out));
+    }
+
+    private void requireNoCsv() {
         if (output == Format.CSV) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--output csv: only usage has rows (expected: table, json)");
         }
-        return print(answer, (body, out) -> lines("", body, out));
     }
 
     private int print(SocketClient.Answer answer, BiConsumer<JsonNode, PrintWriter> table) {

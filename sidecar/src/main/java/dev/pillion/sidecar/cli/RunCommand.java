@@ -4,6 +4,7 @@ import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.admit.Claim;
 import dev.pillion.sidecar.telemetry.Diagnostics;
 import dev.pillion.sidecar.telemetry.LogBridge;
 import dev.pillion.sidecar.telemetry.Note;
@@ -150,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, String> environment = System.getenv();
         checkMode();
+        checkCaller();
         PrintStream err = System.err; // stays open: the writer closes itself alone
         try (var notes = new NoteWriter(err, logFormat.form())) {
             var diagnostics = new Diagnostics(logLevel, InstantSource.system(), notes::write);
@@ -258,10 +260,23 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private String podCaller(Map<String, String> environment) {
-        if (caller != null) {
+        if (caller != null && !caller.isBlank()) {
             return caller;
         }
         String service = environment.getOrDefault("DD_SERVICE", "");
-        return service.isBlank() ? "default" : service;
+        return service.isBlank() ? "default" : named(service);
+    }
+
+    /** What is no caller's name is another program's affair: it is made one. */
+    private static String named(String service) {
+        String name = service.strip().replaceAll("[^A-Za-z0-9._:/@-]", "_");
+        return name.substring(0, Math.min(name.length(), 64));
+    }
+
+    private void checkCaller() {
+        if (caller != null && !caller.isBlank() && !Claim.NAME.matcher(caller).matches()) {
+            throw new Exit.Failure(
+                    2, "--caller: '" + caller + "' (expected: a name of " + Claim.NAME + ")");
+        }
     }
 }

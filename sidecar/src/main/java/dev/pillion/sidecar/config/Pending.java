@@ -10,7 +10,6 @@ final class Pending {
             Set.of(
                     "providers.*.limits",
                     "callers.*.limits",
-                    "callers.*.budget_usd_per_day",
                     "routing.classes.*.weights",
                     "routing.breaker",
                     "websearch.inject");

@@ -52,6 +52,16 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
         return new Bill(items, shown, new Cost(known ? sum : null, estimated, pricesAsOf));
     }
 
+    /** What the attempts of known cost came to. */
+    BigDecimal knownUsd() {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (Item item : items) {
+            BigDecimal usd = item.cost().usd();
+            sum = usd == null ? sum : sum.add(usd);
+        }
+        return sum;
+    }
+
     /** What was told, completed where the attempt ended before the vendor could tell the rest. */
     private static @Nullable Usage usage(Outcome.Tried attempt, @Nullable Guess guess) {
         Usage told = attempt.usage();

@@ -13,6 +13,7 @@ import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.account.Entry;
 import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.admit.Permit;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.plan.Plan;
@@ -41,6 +42,7 @@ final class Books {
     private @Nullable Outline outline;
     private @Nullable Wishes wishes;
     private @Nullable Admitted caller;
+    private @Nullable Permit permit;
     private @Nullable Plan plan;
     private @Nullable Long firstContentNanos;
     private @Nullable Bill bill;
@@ -70,6 +72,11 @@ final class Books {
 
     void planned(Plan made) {
         plan = made;
+    }
+
+    /** It is settled when all attempts are booked. */
+    void permitted(Permit taken) {
+        permit = taken;
     }
 
     void firstContent(long nanos) {
@@ -170,6 +177,9 @@ final class Books {
         Bill made = Bill.of(outcome, guess(), now, snapshot);
         bill = made;
         services.ledger().book(entries(made));
+        if (permit != null) {
+            permit.settle(made.knownUsd());
+        }
     }
 
     /** Of what nobody reads here, nobody can guess what it used. */
@@ -277,13 +287,9 @@ final class Books {
         return model.isEmpty() ? null : model;
     }
 
-    /** Who called; what it claims to be where the request was refused before that was known. */
+    /** Who called; a name that was only claimed is nobody's. */
     private String callerName() {
-        if (caller != null) {
-            return caller.name();
-        }
-        String claimed = wishes == null ? null : wishes.caller();
-        return claimed == null ? UNKNOWN : claimed;
+        return caller == null ? UNKNOWN : caller.name();
     }
 
     private static long millis(long nanos) {

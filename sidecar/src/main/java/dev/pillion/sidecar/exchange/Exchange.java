@@ -13,6 +13,8 @@ import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
+import dev.pillion.sidecar.admit.Permit;
+import dev.pillion.sidecar.admit.Reserve;
 import dev.pillion.sidecar.config.CallerConfig;
 import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.Snapshot;
@@ -221,6 +223,17 @@ final class Exchange {
 
     void planned(Plan plan) {
         writer.planned(plan, failover());
+    }
+
+    /** What is held back for it; of a caller without a budget nothing needs to be. */
+    Reserve foreseen(Outline outline, Admitted caller, Plan plan) {
+        return caller.budgetUsdPerDay() == null
+                ? Reserve.FREE
+                : Foreseen.of(work, outline, plan, in.method(), services.clock().instant());
+    }
+
+    void permitted(Permit permit) {
+        writer.permitted(permit);
     }
 
     void begun(Dispatch dispatch) {

@@ -8,6 +8,7 @@ import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.sidecar.account.Ledger;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.admit.Budgets;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.dispatch.Work;
@@ -30,6 +31,7 @@ import java.util.function.Supplier;
 public final class Flow implements Handler {
     private final Supplier<Snapshot> snapshot;
     private final Admission admission;
+    private final Budgets budgets;
     private final Planner planner;
     private final Dispatcher dispatcher;
     private final Exchange.Services services;
@@ -37,6 +39,7 @@ public final class Flow implements Handler {
     public Flow(
             Supplier<Snapshot> snapshot,
             Admission admission,
+            Budgets budgets,
             Planner planner,
             Dispatcher dispatcher,
             Executor offLoop,
@@ -45,6 +48,7 @@ public final class Flow implements Handler {
             InstantSource clock) {
         this.snapshot = snapshot;
         this.admission = admission;
+        this.budgets = budgets;
         this.planner = planner;
         this.dispatcher = dispatcher;
         this.services = new Exchange.Services(offLoop, ledger, telemetry, clock);
@@ -75,6 +79,7 @@ public final class Flow implements Handler {
             exchange.admitted(caller);
             Plan plan = planner.plan(exchange.snapshot(), exchange.ask(outline, caller));
             exchange.planned(plan);
+            exchange.permitted(budgets.take(caller, exchange.foreseen(outline, caller, plan)));
             exchange.begun(
                     dispatcher.start(
                             plan, exchange.job(outline), exchange.loop(), exchange.answer()));

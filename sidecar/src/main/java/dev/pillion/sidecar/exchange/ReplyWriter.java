@@ -20,6 +20,7 @@ import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.admit.Admitted;
+import dev.pillion.sidecar.admit.Permit;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Answer;
 import dev.pillion.sidecar.dispatch.Attempt;
@@ -96,6 +97,10 @@ final class ReplyWriter implements Answer {
     void planned(Plan plan, boolean mayFailOver) {
         failover = mayFailOver;
         books.planned(plan);
+    }
+
+    void permitted(Permit permit) {
+        books.permitted(permit);
     }
 
     void begun(Dispatch started) {

@@ -28,12 +28,11 @@ public record Unserved(
     public RequestRecord line(int status, String outcome, Snapshot snapshot, Instant now) {
         long nanos = System.nanoTime() - beganNanos;
         Wishes wishes = wishes();
-        String claimed = wishes == null ? null : wishes.caller();
         return new RequestRecord(
                 now.minusNanos(nanos),
                 requestId,
                 wishes == null ? null : wishes.traceId(),
-                claimed == null ? Books.UNKNOWN : claimed,
+                Books.UNKNOWN,
                 peer == null ? null : Integer.toUnsignedLong(peer.uid()),
                 surface(snapshot),
                 null,

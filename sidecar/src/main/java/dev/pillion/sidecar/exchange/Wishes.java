@@ -4,9 +4,11 @@ import dev.pillion.protocol.chat.RouteWish.Prefer;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.admit.Claim;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +37,6 @@ record Wishes(
         @Nullable String traceId) {
 
     private static final int MAX_TAGS = 8;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@-]{1,64}");
     private static final Pattern TAG_VALUE = Pattern.compile("[\\x21-\\x7e&&[^,=]]{0,128}");
     private static final Pattern TRACE_PARENT =
             Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
@@ -67,7 +68,7 @@ record Wishes(
     /** Collects the headers one by one. */
     private static final class Builder {
         private @Nullable String caller;
-        private Map<String, String> tags = Map.of();
+        private final Map<String, String> tags = new LinkedHashMap<>();
         private @Nullable BigDecimal maxCostUsd;
         private @Nullable Duration deadline;
         private @Nullable Prefer prefer;
@@ -81,8 +82,8 @@ record Wishes(
             String value = field.value().strip();
             switch (name) {
                 case "traceparent" -> traceId = traceId(value);
-                case "x-pillion-caller" -> caller = matching(NAME, name, value, "a name");
-                case "x-pillion-tags" -> tags = tags(name, value);
+                case "x-pillion-caller" -> caller = caller(name, value);
+                case "x-pillion-tags" -> tags(name, value);
                 case "x-pillion-max-cost-usd" -> maxCostUsd = usd(name, value);
                 case "x-pillion-deadline-ms" -> deadline = millis(name, value);
                 case "x-pillion-prefer" -> prefer = prefer(name, value);
@@ -93,10 +94,35 @@ record Wishes(
             }
         }
 
+        /** Of two names none is the caller's. */
+        private String caller(String header, String value) {
+            if (caller != null) {
+                throw bad(header, "it is there twice", "one name");
+            }
+            return matching(Claim.NAME, header, value, "a name");
+        }
+
+        private void tags(String header, String value) {
+            String[] pairs = value.split(",", MAX_TAGS + 1);
+            for (String pair : pairs) {
+                int eq = pair.indexOf('=');
+                if (eq < 0) {
+                    throw bad(header, "not a tag: no '='", "k=v,k2=v2");
+                }
+                String key =
+                        matching(Claim.NAME, header, pair.substring(0, eq).strip(), "a tag's name");
+                String tag = pair.substring(eq + 1).strip();
+                if (tags.size() == MAX_TAGS && !tags.containsKey(key)) {
+                    throw bad(header, "more than " + MAX_TAGS + " tags", "at most " + MAX_TAGS);
+                }
+                tags.put(key, matching(TAG_VALUE, header, tag, "a tag's value"));
+            }
+        }
+
         Wishes build() {
             return new Wishes(
                     caller,
-                    tags,
+                    tags.isEmpty() ? Map.of() : Collections.unmodifiableMap(tags),
                     maxCostUsd,
                     deadline,
                     prefer,
@@ -117,23 +143,6 @@ record Wishes(
             throw bad(header, "not " + what, what + " of " + pattern);
         }
         return value;
-    }
-
-    private static Map<String, String> tags(String header, String value) {
-        Map<String, String> tags = new LinkedHashMap<>();
-        for (String pair : value.split(",", -1)) {
-            int eq = pair.indexOf('=');
-            if (eq < 0) {
-                throw bad(header, "not a tag: no '='", "k=v,k2=v2");
-            }
-            String key = matching(NAME, header, pair.substring(0, eq).strip(), "a tag's name");
-            String tag = pair.substring(eq + 1).strip();
-            tags.put(key, matching(TAG_VALUE, header, tag, "a tag's value"));
-        }
-        if (tags.size() > MAX_TAGS) {
-            throw bad(header, tags.size() + " tags", "at most " + MAX_TAGS);
-        }
-        return tags;
     }
 
     private static BigDecimal usd(String header, String value) {

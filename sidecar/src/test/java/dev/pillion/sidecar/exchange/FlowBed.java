@@ -4,6 +4,7 @@ import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Entry;
 import dev.pillion.sidecar.account.LedgerBed;
 import dev.pillion.sidecar.admit.Admission;
+import dev.pillion.sidecar.admit.Budgets;
 import dev.pillion.sidecar.config.ConfigReader;
 import dev.pillion.sidecar.config.SecretSource;
 import dev.pillion.sidecar.config.Snapshot;
@@ -49,6 +50,7 @@ final class FlowBed implements AutoCloseable {
     final FakeLoop loop = new FakeLoop();
     final FakeVendors vendors = new FakeVendors();
     final ByteBudget budget;
+    final Budgets budgets;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
     private final Diagnostics told = Diagnostics.lines(_ -> {});
     private final RequestLog log = new RequestLog(lines, told);
@@ -79,11 +81,13 @@ final class FlowBed implements AutoCloseable {
                         .snapshot();
         Snapshot active = Objects.requireNonNull(snapshot);
         InstantSource clock = InstantSource.fixed(now);
+        budgets = new Budgets(clock);
         var homes = new Homes();
         flow =
                 new Flow(
                         () -> active,
                         new Admission("test"),
+                        budgets,
                         new Planner(clock, new SplittableRandom(1), homes),
                         new Dispatcher(
                                 vendors, budget, maxBytes, new SplittableRandom(2), offLoop, homes),
