@@ -96,6 +96,7 @@ public final class ConfigReader {
                 HouseReader.callers(fields, providers.keySet()),
                 routing.read(fields),
                 HouseReader.inject(fields),
+                HouseReader.assumedSearches(fields),
                 pricesAsOf == null ? catalog.pricesAsOf() : pricesAsOf);
     }
 

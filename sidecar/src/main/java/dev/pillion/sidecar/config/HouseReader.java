@@ -116,6 +116,12 @@ final class HouseReader {
         return new CallerConfig.Allow(classes, Set.copyOf(allowed));
     }
 
+    static @Nullable Integer assumedSearches(Fields document) {
+        Long assumed =
+                document.open("websearch", Shape.WEBSEARCH).integer("assumed_searches", 0, 1_000);
+        return assumed == null ? null : assumed.intValue();
+    }
+
     static @Nullable InjectConfig inject(Fields document) {
         Fields websearch = document.open("websearch", Shape.WEBSEARCH);
         if (websearch.get("inject") == null) {

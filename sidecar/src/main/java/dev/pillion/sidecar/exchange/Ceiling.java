@@ -15,7 +15,15 @@ final class Ceiling {
 
     private Ceiling() {}
 
-    static Ask.@Nullable Ceiling of(Wishes wishes, @Nullable ChatRequest request, Outline outline) {
+    /**
+     * @param assumedSearches how many searches to reckon with where the request states no bound;
+     *     null: it has none then
+     */
+    static Ask.@Nullable Ceiling of(
+            Wishes wishes,
+            @Nullable ChatRequest request,
+            Outline outline,
+            @Nullable Integer assumedSearches) {
         BigDecimal most = wishes.maxCostUsd();
         if (request != null && request.budget().maxUsd() != null) {
             BigDecimal asked = request.budget().maxUsd();
@@ -24,9 +32,9 @@ final class Ceiling {
         if (most == null) {
             return null;
         }
-        Integer searches = outline.needs().contains(Need.WEBSEARCH) ? null : Integer.valueOf(0);
+        Integer searches = outline.needs().contains(Need.WEBSEARCH) ? assumedSearches : Integer.valueOf(0);
         WebSearch search = request == null ? null : request.webSearch();
-        if (search != null) {
+        if (search != null && search.maxUses() != null) {
             searches = search.maxUses();
         }
         return new Ask.Ceiling(
