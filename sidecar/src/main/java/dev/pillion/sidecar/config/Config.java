@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param models by qualified id ({@code provider/id}): the catalog's first, then the document's
  * @param aliases names of the house, by name
  * @param callers by name; {@code default} stands for whoever no other entry names
- * @param assumedSearches how many searches a request is taken to make at most, under a cost ceiling,
- *     that states no bound itself; null: such a request is refused there
+ * @param assumedSearches how many searches a request is taken to make at most, under a cost
+ *     ceiling, that states no bound itself; null: such a request is refused there
  * @param inject how web search is done for models that have none; null: not at all
  * @param pricesAsOf the day that the prices were taken down
  */

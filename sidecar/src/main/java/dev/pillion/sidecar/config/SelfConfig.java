@@ -134,6 +134,7 @@ public final class SelfConfig {
                 Map.of(),
                 usual.routing(),
                 null,
+                null,
                 usual.pricesAsOf());
     }
 }

@@ -32,7 +32,8 @@ final class Ceiling {
         if (most == null) {
             return null;
         }
-        Integer searches = outline.needs().contains(Need.WEBSEARCH) ? assumedSearches : Integer.valueOf(0);
+        Integer searches =
+                outline.needs().contains(Need.WEBSEARCH) ? assumedSearches : Integer.valueOf(0);
         WebSearch search = request == null ? null : request.webSearch();
         if (search != null && search.maxUses() != null) {
             searches = search.maxUses();

@@ -176,8 +176,9 @@ final class Exchange {
                 failover(),
                 allow == null ? null : allow.providers(),
                 allow == null || allow.classes() == null ? null : words(allow.classes()),
-                work.task() == Task.COUNT ? null : Ceiling.of(
-                                wishes, decoded, outline, snapshot.config().assumedSearches()),
+                work.task() == Task.COUNT
+                        ? null
+                        : Ceiling.of(wishes, decoded, outline, snapshot.config().assumedSearches()),
                 wishes.lossy());
     }
 

@@ -21,7 +21,8 @@ final class UpperBound {
             Ask.Ceiling ceiling, Set<Need> needs, ModelConfig model, Instant now) {
         Integer searches = ceiling.searches();
         if (searches == null) {
-            return OVER + "web search without websearch.max_uses has no bound (the configuration's"
+            return OVER
+                    + "web search without websearch.max_uses has no bound (the configuration's"
                     + " websearch.assumed_searches may state one)";
         }
         Integer asked = ceiling.outputTokens();
