@@ -174,7 +174,7 @@ final class Books {
             return;
         }
         Instant now = services.clock().instant();
-        Bill made = Bill.of(outcome, guess(), now, snapshot);
+        Bill made = Bill.of(outcome, guess(outcome.stop()), now, snapshot);
         bill = made;
         services.ledger().book(entries(made));
         if (permit != null) {
@@ -182,9 +182,9 @@ final class Books {
         }
     }
 
-    /** Of what nobody reads here, nobody can guess what it used. */
-    private Bill.@Nullable Guess guess() {
-        return dialect instanceof RawDialect
+    /** Of what nobody reads here, or is not there yet, nobody can guess what it uses. */
+    private Bill.@Nullable Guess guess(@Nullable Stop stop) {
+        return dialect instanceof RawDialect || (stop != null && stop.isLater())
                 ? null
                 : new Bill.Guess(
                         in.body().length / BYTES_PER_TOKEN + 1,

@@ -129,6 +129,15 @@ final class ResponseAnswer implements AnswerReader.Steps {
         }
     }
 
+    /** Whether the answer was asked for in the background, and is to be fetched when it is there. */
+    static boolean isLater(JsonNode response) {
+        return response.path("background").asBoolean()
+                && switch (response.path("status").asText()) {
+                    case "queued", "in_progress" -> true;
+                    default -> false;
+                };
+    }
+
     /** Why a response that is over is none; null when it is one. */
     static @Nullable Fault notFinished(JsonNode response) {
         return switch (response.path("status").asText("completed")) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.PassedFrames;
 import dev.pillion.adapters.openai.Faults;
 import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.Json;
@@ -140,6 +141,12 @@ final class ResponseWatch implements PassedFrames.Watch {
         }
         if (response.path("usage").isObject()) {
             usage = ResponseUsage.of(response, ResponsesQuirks.OPENAI, searches.cardinality());
+        }
+        if (ResponseAnswer.isLater(response)) {
+            stop = new Stop(StopReason.PAUSED, null, Stop.LATER);
+            content = true;
+            finished = true;
+            return null;
         }
         Fault fault = ResponseAnswer.notFinished(response);
         if (fault == null) {

@@ -149,7 +149,7 @@ final class ResponsesScan {
             case "tool_choice" -> toolChoice(value);
             case "input" -> input(value);
             case "prompt", "conversation", "previous_response_id" -> input = true;
-            case "background" -> odd |= value != JsonToken.VALUE_FALSE;
+            case "background" -> odd |= !value.isBoolean();
             case "instructions" -> odd |= value != JsonToken.VALUE_STRING;
             default -> odd |= RawFields.CHAT_ONLY.contains(name);
         }
