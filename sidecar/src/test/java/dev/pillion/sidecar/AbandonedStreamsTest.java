@@ -78,7 +78,7 @@ class AbandonedStreamsTest {
             String head =
                     "POST "
                             + way.path(model, true)
-                            + " HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+                            + " HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: application/json\r\n"
                             + "x-pillion-tags: visit="
                             + number
                             + "\r\nx-request-id: always-the-same\r\n"
@@ -247,14 +247,12 @@ class AbandonedStreamsTest {
             socket.getOutputStream().write(visit.request());
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[512];
-            var seen = new StringBuilder();
             long left = visit.leaveAfter;
-            while (left > 0 && !seen.toString().endsWith("\r\n0\r\n\r\n")) {
+            while (left > 0) {
                 int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
                 if (read < 0) {
                     return;
                 }
-                seen.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
                 left -= read;
             }
         }
