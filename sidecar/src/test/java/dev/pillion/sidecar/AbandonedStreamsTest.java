@@ -78,7 +78,10 @@ class AbandonedStreamsTest {
             String head =
                     "POST "
                             + way.path(model, true)
-                            + " HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-type: application/json\r\n"
+                            + " HTTP/1.1\r\n"
+                            + "host: 127.0.0.1\r\n"
+                            + "connection: close\r\n"
+                            + "content-type: application/json\r\n"
                             + "x-pillion-tags: visit="
                             + number
                             + "\r\nx-request-id: always-the-same\r\n"

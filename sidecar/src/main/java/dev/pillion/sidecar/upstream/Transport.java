@@ -3,6 +3,7 @@ package dev.pillion.sidecar.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -59,5 +60,13 @@ final class Transport {
 
     /** A bootstrap wants a handler; ours come when the connection stands. */
     @ChannelHandler.Sharable
-    private static final class Nothing extends ChannelInboundHandlerAdapter {}
+    private static final class Nothing extends ChannelInboundHandlerAdapter {
+        /** Before the connection stands its future tells what goes wrong; epoll may do so too. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (!ctx.equals(ctx.pipeline().lastContext())) {
+                ctx.fireExceptionCaught(cause);
+            }
+        }
+    }
 }

@@ -129,7 +129,9 @@ final class ResponseAnswer implements AnswerReader.Steps {
         }
     }
 
-    /** Whether the answer was asked for in the background, and is to be fetched when it is there. */
+    /**
+     * Whether the answer was asked for in the background, and is to be fetched when it is there.
+     */
     static boolean isLater(JsonNode response) {
         return response.path("background").asBoolean()
                 && switch (response.path("status").asText()) {
