@@ -26,6 +26,39 @@ public interface Provider {
     /** Reads the answer to {@link #encode}'s call; {@code reply} are the answer's headers. */
     ReplyDecoder decoder(ChatRequest request, EncodeContext context, Headers reply);
 
+    /**
+     * What is believed of how the vendor counts a prompt's tokens, before any answer told.
+     *
+     * @param provider the configured provider's name: servers of one format differ in this
+     */
+    default TokenPrior tokenPrior(String provider) {
+        return TokenPrior.UNKNOWN;
+    }
+
+    /**
+     * Whether the vendor keeps to bounds of how often it may search or call tools of its own.
+     *
+     * @param provider as of {@link #tokenPrior}
+     * @param lossy whether a bound that can't be said there is left out
+     */
+    default boolean heedsCallLimits(String provider, boolean lossy) {
+        return false;
+    }
+
+    /** The service tier that is asked for so, in the word of the vendor's answers. */
+    default String tierNamed(String asked) {
+        return asked;
+    }
+
+    /**
+     * Service tiers that the vendor may apply to a request that asks for none.
+     *
+     * @param provider as of {@link #tokenPrior}
+     */
+    default Set<String> tiersUnasked(String provider) {
+        return Set.of();
+    }
+
     /** How vectors are asked for; null: the format has none. */
     default @Nullable Embedder embedder() {
         return null;

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar;
 
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admin.AdminHandler;
 import dev.pillion.sidecar.admin.ProbesHandler;
 import dev.pillion.sidecar.admit.Admission;
@@ -165,15 +166,17 @@ public final class Sidecar implements AutoCloseable {
     private Flow flow() {
         var random = new SplittableRandom();
         var homes = new Homes();
+        var estimator = new TokenEstimator();
         return new Flow(
                 settings::snapshot,
                 new Admission(options.podCaller()),
                 spending.budgets(),
-                new Planner(clock, random.split(), homes),
+                new Planner(clock, random.split(), homes, estimator),
                 new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop, homes),
                 offLoop,
                 ledger,
                 telemetry,
+                estimator,
                 clock);
     }
 

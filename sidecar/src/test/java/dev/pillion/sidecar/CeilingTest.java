@@ -112,12 +112,11 @@ class CeilingTest {
     void anOperatorMayStateHowManySearchesToReckonWith() throws Exception {
         String config = TestSidecar.FOUR + "websearch: {assumed_searches: 3}\n";
         try (TestSidecar stated = TestSidecar.start(config)) {
-            HttpResponse<String> answer = stated.post("/v1/generate", SEARCH.formatted(""));
+            String body = SEARCH.formatted("").replace("\"max_usd\": 1", "\"max_usd\": 3");
+            HttpResponse<String> answer = stated.post("/v1/generate", body);
             assertEquals(200, answer.statusCode(), answer.body());
             HttpResponse<String> tooDear =
-                    stated.post(
-                            "/v1/generate",
-                            SEARCH.formatted("").replace("\"max_usd\": 1", "\"max_usd\": 0.02"));
+                    stated.post("/v1/generate", body.replace("\"max_usd\": 3", "\"max_usd\": 0.5"));
             assertEquals(402, tooDear.statusCode(), tooDear.body());
         }
     }

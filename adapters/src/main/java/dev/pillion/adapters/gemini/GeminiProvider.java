@@ -7,6 +7,7 @@ import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
 import dev.pillion.adapters.TokenCounter;
+import dev.pillion.adapters.TokenPrior;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.UsageWatch;
 import dev.pillion.protocol.chat.ChatRequest;
@@ -22,6 +23,13 @@ public final class GeminiProvider implements Provider {
 
     /** Access tokens of OAuth go in the standard header; keys have one of their own. */
     private static final String OAUTH_PREFIX = "ya29.";
+
+    /**
+     * Learned from recordings of 2025 and 2026. A picture is 258 tokens a tile of 768 by 768
+     * pixels, at most some 2,300 at the highest resolution (Gemini API v1beta, 2026-11); more here.
+     */
+    private static final TokenPrior PRIOR =
+            new TokenPrior(1, 15, 0.95, 0.1, 0.6, 0, 0, 0.2, 600, 256, 2_048, 16_384);
 
     private static final Embedder EMBEDDER = new GeminiEmbedder();
     private static final TokenCounter COUNTER = new GeminiCounter();
@@ -54,6 +62,11 @@ public final class GeminiProvider implements Provider {
     @Override
     public TokenCounter counter(String provider) {
         return COUNTER;
+    }
+
+    @Override
+    public TokenPrior tokenPrior(String provider) {
+        return PRIOR;
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.pillion.adapters.Losses;
 import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.RateLimits;
 import dev.pillion.adapters.ReplyDecoder;
+import dev.pillion.adapters.TokenPrior;
 import dev.pillion.adapters.UpstreamCall;
 import dev.pillion.adapters.UsageWatch;
 import dev.pillion.adapters.openai.ChatCodec;
@@ -42,6 +43,13 @@ public final class XaiProvider implements Provider {
                     Capability.THINKING,
                     Capability.STREAM,
                     Capability.PROMPT_CACHE);
+
+    /**
+     * Learned from recordings of 2025 and 2026: models put a prompt of up to 300 tokens before what
+     * they are sent. A picture is at most 1,792 tokens (docs.x.ai, 2025; UNVERIFIED since).
+     */
+    private static final TokenPrior PRIOR =
+            new TokenPrior(60, 180, 0.9, 1.5, 0.9, 30, 0.9, 0.1, 300, 1_024, 4_096, 8_192);
 
     private static final ChatCodec CHAT = new ChatCodec(Quirks.XAI);
 
@@ -116,6 +124,11 @@ public final class XaiProvider implements Provider {
                         && !Boolean.FALSE.equals(wanted.strict())
                 ? wanted.schema()
                 : null;
+    }
+
+    @Override
+    public TokenPrior tokenPrior(String provider) {
+        return PRIOR;
     }
 
     @Override

@@ -22,7 +22,7 @@ public final class PriceBook {
 
     /** The vendors' words for the tier that the standard rates are of. */
     private static final Set<String> STANDARD =
-            Set.of("default", "standard", "auto", "on_demand", "unspecified");
+            Set.of("default", "standard", "auto", "on_demand", "unspecified", "standard_only");
 
     private PriceBook() {}
 
@@ -85,13 +85,16 @@ public final class PriceBook {
     private static boolean isUnlisted(Usage usage, Price price) {
         String tier = usage.serviceTier();
         boolean otherTier =
-                tier != null
-                        && !price.serviceTiers().containsKey(tier)
-                        && !STANDARD.contains(tier.toLowerCase(Locale.ROOT));
+                tier != null && !price.serviceTiers().containsKey(tier) && !isStandard(tier);
         Set<String> listed = price.fees().callsPer1k().keySet();
         return otherTier
                 || !listed.containsAll(usage.apart().calls().keySet())
                 || isUncertain(usage, price);
+    }
+
+    /** Whether it is one of the vendors' words for the tier that the standard rates are of. */
+    static boolean isStandard(String tier) {
+        return STANDARD.contains(tier.toLowerCase(Locale.ROOT));
     }
 
     /** Whether it depends on how the vendor reckons the prompts of several rounds. */
@@ -104,7 +107,7 @@ public final class PriceBook {
     }
 
     /** The latest price that has begun; null before the first. */
-    private static @Nullable Price inForce(List<Price> prices, Instant at) {
+    static @Nullable Price inForce(List<Price> prices, Instant at) {
         LocalDate today = at.atZone(ZoneOffset.UTC).toLocalDate();
         Price found = null;
         for (Price price : prices) {
@@ -202,7 +205,7 @@ public final class PriceBook {
         return count == 0 ? BigDecimal.ZERO : rate.multiply(BigDecimal.valueOf(count));
     }
 
-    private static BigDecimal plain(BigDecimal usd) {
+    static BigDecimal plain(BigDecimal usd) {
         return usd.signum() == 0 ? BigDecimal.ZERO : usd.stripTrailingZeros();
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param callers by name; {@code default} stands for whoever no other entry names
  * @param assumedSearches how many searches a request is taken to make at most, under a cost
  *     ceiling, that states no bound itself; null: such a request is refused there
+ * @param assumedSearchTokens how many tokens one search is taken to bring into the prompt at most
  * @param inject how web search is done for models that have none; null: not at all
  * @param pricesAsOf the day that the prices were taken down
  */
@@ -29,7 +30,11 @@ public record Config(
         RoutingConfig routing,
         @Nullable InjectConfig inject,
         @Nullable Integer assumedSearches,
+        int assumedSearchTokens,
         LocalDate pricesAsOf) {
+
+    /** More than any search brought in, in 33 recorded answers with searches (51,879). */
+    public static final int ASSUMED_SEARCH_TOKENS = 60_000;
 
     public Config {
         providers = ordered(providers);

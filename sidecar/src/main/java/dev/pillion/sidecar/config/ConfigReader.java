@@ -97,6 +97,7 @@ public final class ConfigReader {
                 routing.read(fields),
                 HouseReader.inject(fields),
                 HouseReader.assumedSearches(fields),
+                HouseReader.assumedTokens(fields),
                 pricesAsOf == null ? catalog.pricesAsOf() : pricesAsOf);
     }
 

@@ -116,6 +116,11 @@ final class HouseReader {
         return new CallerConfig.Allow(classes, Set.copyOf(allowed));
     }
 
+    static int assumedTokens(Fields document) {
+        return document.open("websearch", Shape.WEBSEARCH)
+                .integer("assumed_tokens", Config.ASSUMED_SEARCH_TOKENS, 0, 1_000_000);
+    }
+
     static @Nullable Integer assumedSearches(Fields document) {
         Long assumed =
                 document.open("websearch", Shape.WEBSEARCH).integer("assumed_searches", 0, 1_000);

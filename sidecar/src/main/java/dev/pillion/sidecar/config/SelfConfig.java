@@ -135,6 +135,7 @@ public final class SelfConfig {
                 usual.routing(),
                 null,
                 null,
+                usual.assumedSearchTokens(),
                 usual.pricesAsOf());
     }
 }

@@ -136,7 +136,7 @@ enum Shape {
     FAILOVER("routing.failover", "max_attempts", "retries_per_provider", "backoff"),
     BACKOFF("routing.failover.backoff", "first", "max"),
     BREAKER("routing.breaker", "failures", "window", "open", "open_max", "probes"),
-    WEBSEARCH("websearch", "inject", "assumed_searches"),
+    WEBSEARCH("websearch", "inject", "assumed_searches", "assumed_tokens"),
     INJECT("websearch.inject", "engine", "base_url", "key", "max_pages", "max_bytes", "timeout");
 
     private final String pattern;

@@ -40,6 +40,7 @@ public final class Dispatch implements Attempt.Owner {
     private final Executor offLoop;
     private final List<Outcome.Tried> tried = new ArrayList<>();
     private final Function<Target, @Nullable StoredIds> watch;
+    private final Spent spent;
     private final List<String> dropped = new ArrayList<>();
     private @Nullable Attempt current;
     private @Nullable Reply reply;
@@ -56,6 +57,7 @@ public final class Dispatch implements Attempt.Owner {
             Loop loop,
             Job job,
             Route route,
+            Spent spent,
             Answer answer,
             Supplier<Memory> memory,
             Executor offLoop,
@@ -64,6 +66,7 @@ public final class Dispatch implements Attempt.Owner {
         this.loop = loop;
         this.job = job;
         this.route = route;
+        this.spent = spent;
         this.answer = answer;
         this.memory = memory;
         this.offLoop = offLoop;
@@ -92,7 +95,8 @@ public final class Dispatch implements Attempt.Owner {
                 giveUp();
                 return;
             }
-            if (step.waitNanos() > 0) {
+            // Nobody waits for what may not be asked any more.
+            if (step.waitNanos() > 0 && spent.whyNot(step.target()) == null) {
                 await(step);
                 return;
             }
@@ -126,6 +130,11 @@ public final class Dispatch implements Attempt.Owner {
         if (leftNanos <= 0) {
             giveUp();
             return true;
+        }
+        Fault tooDear = spent.whyNot(target);
+        if (tooDear != null) {
+            route.notAsked();
+            return !follow(target, tooDear);
         }
         lastTarget = target;
         Forwarding same = sameFormat(target, job.work().dialect().passthrough());
@@ -299,6 +308,8 @@ public final class Dispatch implements Attempt.Owner {
         waitNanos += attempt.waitNanos();
         boolean free = job.work() instanceof Work.Count || !attempt.mayHaveCost();
         Usage told = attempt.usage();
+        boolean surely = told == null ? free : !attempt.call().stream();
+        spent.add(attempt.target(), surely ? (told == null ? Usage.NONE : told) : null);
         tried.add(
                 new Outcome.Tried(
                         attempt.target(),

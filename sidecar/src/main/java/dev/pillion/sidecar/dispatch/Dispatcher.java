@@ -40,6 +40,7 @@ public final class Dispatcher {
                         loop,
                         job,
                         new Route(plan, job.failover(), random),
+                        new Spent(plan.allowance()),
                         answer,
                         () -> new Memory(budget, maxReplyBytes),
                         offLoop,

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
     record Item(Outcome.Tried attempt, Usage usage, Cost cost) {}
 
     /** What a request used whose vendor did not say: a guess at its prompt and its answer. */
-    record Guess(long inputTokens, long outputTokens) {}
+    record Guess(ToLongFunction<Target> inputTokens, long outputTokens) {}
 
     /** {@code guess}: null: nobody can; what is not told is then not known. */
     static Bill of(Outcome outcome, @Nullable Guess guess, Instant at, Snapshot snapshot) {
@@ -70,7 +71,8 @@ record Bill(List<Item> items, Usage usage, Cost cost) {
         }
         long output = attempt.answering() ? guess.outputTokens() : 0;
         if (told == null) {
-            return new Usage(guess.inputTokens(), 0, 0, 0, output, 0, 0, 0, 0, null, true);
+            long input = guess.inputTokens().applyAsLong(attempt.target());
+            return new Usage(input, 0, 0, 0, output, 0, 0, 0, 0, null, true);
         }
         boolean cut = attempt.answering() && !attempt.succeeded();
         return cut ? told.estimatedOutput(Math.max(output, told.outputTokens())) : told;

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.exchange;
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.RawDialect;
+import dev.pillion.adapters.TokenPrior;
 import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.Cost;
 import dev.pillion.protocol.chat.Effort;
@@ -12,6 +13,7 @@ import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.account.Entry;
+import dev.pillion.sidecar.account.PromptSize;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Permit;
 import dev.pillion.sidecar.config.Snapshot;
@@ -177,6 +179,9 @@ final class Books {
         Bill made = Bill.of(outcome, guess(outcome.stop()), now, snapshot);
         bill = made;
         services.ledger().book(entries(made));
+        if (!(dialect instanceof RawDialect)) {
+            learn(outcome);
+        }
         if (permit != null) {
             permit.settle(made.knownUsd());
         }
@@ -186,9 +191,44 @@ final class Books {
     private Bill.@Nullable Guess guess(@Nullable Stop stop) {
         return dialect instanceof RawDialect || (stop != null && stop.isLater())
                 ? null
-                : new Bill.Guess(
-                        in.body().length / BYTES_PER_TOKEN + 1,
-                        answeredChars / BYTES_PER_TOKEN + 1);
+                : new Bill.Guess(this::guessed, answeredChars / BYTES_PER_TOKEN + 1);
+    }
+
+    private long guessed(Target target) {
+        return services.estimator()
+                .expected(target.model().id(), prior(target), PromptSize.of(in.body()));
+    }
+
+    private static TokenPrior prior(Target target) {
+        return target.format().tokenPrior(target.provider());
+    }
+
+    /** Tells the estimator what the vendors counted, where that was one prompt of theirs. */
+    private void learn(Outcome outcome) {
+        PromptSize size = null;
+        for (Outcome.Tried attempt : outcome.tried()) {
+            Usage told = attempt.usage();
+            String model = attempt.target().model().id();
+            if (told == null || !isOnePrompt(told)) {
+                continue;
+            }
+            if (size == null) {
+                if (!services.estimator().wants(model, in.body().length)) {
+                    continue;
+                }
+                size = PromptSize.of(in.body());
+            }
+            services.estimator().learn(model, prior(attempt.target()), size, told.inputTokens());
+        }
+    }
+
+    private static boolean isOnePrompt(Usage told) {
+        return told.inputTokens() > 0
+                && !told.estimated()
+                && told.webSearches() == 0
+                && told.apart().longestPrompt() == 0
+                && told.apart().calls().isEmpty()
+                && told.apart().beside().isEmpty();
     }
 
     private List<Entry> entries(Bill made) {

@@ -11,6 +11,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
 import dev.pillion.sidecar.admit.Permit;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the stages. It lives on one loop and shares nothing. */
 final class Exchange {
@@ -44,7 +46,12 @@ final class Exchange {
     private static final Duration LONGEST = Duration.ofMinutes(20);
 
     /** What every exchange uses. */
-    record Services(Executor offLoop, Ledger ledger, Telemetry telemetry, InstantSource clock) {}
+    record Services(
+            Executor offLoop,
+            Ledger ledger,
+            Telemetry telemetry,
+            TokenEstimator estimator,
+            InstantSource clock) {}
 
     private final Inbound in;
     private final AnyDialect dialect;
@@ -55,6 +62,7 @@ final class Exchange {
     private final Work work;
     private final ReplyWriter writer;
     private Wishes wishes = Wishes.of(Headers.NONE);
+    private Ask.@Nullable Ceiling ceiling;
 
     Exchange(
             Inbound in,
@@ -136,6 +144,9 @@ final class Exchange {
             case Work.Raw raw -> raw.decode();
         }
         writer.understood(outline, wishes);
+        if (work.task() != Task.COUNT) {
+            ceiling = Ceiling.of(wishes, work.chat(), outline, in.body(), dialect.vendor());
+        }
         return outline;
     }
 
@@ -176,9 +187,7 @@ final class Exchange {
                 failover(),
                 allow == null ? null : allow.providers(),
                 allow == null || allow.classes() == null ? null : words(allow.classes()),
-                work.task() == Task.COUNT
-                        ? null
-                        : Ceiling.of(wishes, decoded, outline, snapshot.config().assumedSearches()),
+                ceiling,
                 wishes.lossy());
     }
 

@@ -6,6 +6,7 @@ import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Budgets;
@@ -45,13 +46,14 @@ public final class Flow implements Handler {
             Executor offLoop,
             Ledger ledger,
             Telemetry telemetry,
+            TokenEstimator estimator,
             InstantSource clock) {
         this.snapshot = snapshot;
         this.admission = admission;
         this.budgets = budgets;
         this.planner = planner;
         this.dispatcher = dispatcher;
-        this.services = new Exchange.Services(offLoop, ledger, telemetry, clock);
+        this.services = new Exchange.Services(offLoop, ledger, telemetry, estimator, clock);
     }
 
     @Override

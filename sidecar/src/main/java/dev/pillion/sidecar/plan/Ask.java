@@ -1,8 +1,10 @@
 package dev.pillion.sidecar.plan;
 
+import dev.pillion.adapters.CostFacts;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Stored;
 import dev.pillion.protocol.chat.Need;
+import dev.pillion.sidecar.account.PromptSize;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -66,13 +68,10 @@ public record Ask(
     /**
      * What the caller will pay at most, and what bounds the cost.
      *
-     * @param inputTokens no more than this many
-     * @param outputTokens null: the model's own limit
-     * @param searches null: no bound is stated
+     * @param facts what the body says of its cost
+     * @param size of the prompt in it
+     * @param outputTokens of each answer; null: the model's own limit
      */
     public record Ceiling(
-            BigDecimal maxUsd,
-            long inputTokens,
-            @Nullable Integer outputTokens,
-            @Nullable Integer searches) {}
+            BigDecimal maxUsd, CostFacts facts, PromptSize size, @Nullable Integer outputTokens) {}
 }

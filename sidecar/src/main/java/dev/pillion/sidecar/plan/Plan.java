@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed who could not serve, each with its reason
  * @param modelClass the class that decided; null when a model was named
  * @param why one line for people
+ * @param allowance what its attempts may cost; null: no ceiling is set
  * @param snapshot the configuration that it was made by
  */
 public record Plan(
@@ -19,6 +20,7 @@ public record Plan(
         List<Removed> removed,
         @Nullable String modelClass,
         String why,
+        @Nullable Allowance allowance,
         Snapshot snapshot) {
 
     public RoutingConfig.Failover failover() {

@@ -10,16 +10,19 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.fault.Retry;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.ProviderConfig;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.upstream.Endpoint;
+import java.math.BigDecimal;
 import java.net.URI;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +38,11 @@ public final class Planner {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Homes homes;
+    private final TokenEstimator estimator;
 
-    public Planner(InstantSource clock, RandomGenerator random, Homes homes) {
+    public Planner(
+            InstantSource clock, RandomGenerator random, Homes homes, TokenEstimator estimator) {
+        this.estimator = estimator;
         this.clock = clock;
         this.random = random;
         this.homes = homes;
@@ -78,7 +84,8 @@ public final class Planner {
         if (targets.isEmpty()) {
             throw unavailable(provider.name() + ": " + NO_KEY).asException();
         }
-        return new Plan(targets, List.of(), null, "the path names " + provider.name(), snapshot);
+        return new Plan(
+                targets, List.of(), null, "the path names " + provider.name(), null, snapshot);
     }
 
     /** The ids of what may be stored, where that may be in more than one place. */
@@ -103,13 +110,14 @@ public final class Planner {
         Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
         List<Plan.Removed> removed = new ArrayList<>();
         List<List<Target>> perModel = new ArrayList<>();
+        Map<String, BigDecimal> mostUsd = new HashMap<>();
         for (ModelConfig model : candidates.models()) {
             if (ask.task() == Task.COUNT && !perModel.isEmpty()) {
                 break; // another model counts differently
             }
             String reason = bond.whyNot(model);
             if (reason == null) {
-                reason = whyNot(snapshot, ask, candidates, model);
+                reason = whyNot(snapshot, ask, candidates, model, mostUsd);
             }
             List<Target> targets = reason == null ? targets(snapshot, ask, bond, model) : List.of();
             if (reason == null && targets.isEmpty()) {
@@ -134,12 +142,19 @@ public final class Planner {
                 List.copyOf(removed),
                 candidates.modelClass(),
                 candidates.why(order.getFirst(), removed),
+                ask.ceiling() == null
+                        ? null
+                        : new Allowance(ask.ceiling().maxUsd(), mostUsd, clock.instant()),
                 snapshot);
     }
 
     /** The first hard filter that takes the model out; null: none does. */
     private @Nullable String whyNot(
-            Snapshot snapshot, Ask ask, Candidates candidates, ModelConfig model) {
+            Snapshot snapshot,
+            Ask ask,
+            Candidates candidates,
+            ModelConfig model,
+            Map<String, BigDecimal> mostUsd) {
         if (!ask.only().isEmpty() && !named(ask.only(), model)) {
             return "not among route.only";
         }
@@ -158,9 +173,29 @@ public final class Planner {
             return NO_KEY;
         }
         Provider format = format(upstream);
-        return format == null
-                ? "this release has no adapter for " + upstream.provider().speaks().wire()
-                : whyUnable(ask, candidates, model, format, clock.instant());
+        if (format == null) {
+            return "this release has no adapter for " + upstream.provider().speaks().wire();
+        }
+        String unable = whyUnable(ask, candidates, model, format);
+        return unable != null || ask.ceiling() == null
+                ? unable
+                : whyOver(snapshot, ask, ask.ceiling(), model, format, mostUsd);
+    }
+
+    private @Nullable String whyOver(
+            Snapshot snapshot,
+            Ask ask,
+            Ask.Ceiling ceiling,
+            ModelConfig model,
+            Provider format,
+            Map<String, BigDecimal> mostUsd) {
+        var whom = new UpperBound.Of(model, format, ask.lossy());
+        UpperBound bound =
+                UpperBound.of(ceiling, whom, snapshot.config(), estimator, clock.instant());
+        if (bound.usd() != null) {
+            mostUsd.put(model.id(), bound.usd());
+        }
+        return bound.whyOver(ceiling.maxUsd());
     }
 
     /**
@@ -172,7 +207,7 @@ public final class Planner {
     }
 
     private static @Nullable String whyUnable(
-            Ask ask, Candidates candidates, ModelConfig model, Provider format, Instant now) {
+            Ask ask, Candidates candidates, ModelConfig model, Provider format) {
         String unfit = whyUnfit(ask.task(), model, format);
         if (unfit != null) {
             return unfit;
@@ -194,9 +229,7 @@ public final class Planner {
                 return REFUSES + refusal.wire();
             }
         }
-        return ask.ceiling() == null
-                ? null
-                : UpperBound.whyOver(ask.ceiling(), ask.needs(), model, now);
+        return null;
     }
 
     private static @Nullable String whyUnfit(Task task, ModelConfig model, Provider format) {

@@ -3,6 +3,7 @@ package dev.pillion.sidecar.exchange;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Entry;
 import dev.pillion.sidecar.account.LedgerBed;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admit.Admission;
 import dev.pillion.sidecar.admit.Budgets;
 import dev.pillion.sidecar.config.ConfigReader;
@@ -83,17 +84,19 @@ final class FlowBed implements AutoCloseable {
         InstantSource clock = InstantSource.fixed(now);
         budgets = new Budgets(clock);
         var homes = new Homes();
+        var estimator = new TokenEstimator();
         flow =
                 new Flow(
                         () -> active,
                         new Admission("test"),
                         budgets,
-                        new Planner(clock, new SplittableRandom(1), homes),
+                        new Planner(clock, new SplittableRandom(1), homes, estimator),
                         new Dispatcher(
                                 vendors, budget, maxBytes, new SplittableRandom(2), offLoop, homes),
                         offLoop,
                         account.ledger(),
                         new Telemetry(log, told, _ -> false),
+                        estimator,
                         clock);
     }
 
