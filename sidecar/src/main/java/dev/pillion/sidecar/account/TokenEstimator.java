@@ -16,7 +16,12 @@ public final class TokenEstimator {
     private static final int TAUGHT = 64;
 
     private static final int EVERY = 8;
-    private static final int MAX_TAUGHT_BYTES = 256 << 10;
+
+    /** A scan takes some 5 microseconds a KiB, so that of larger bodies fewer are scanned. */
+    private static final int BYTES_PER_TURN = 1 << 10;
+
+    /** Of larger bodies none is scanned where a loop would wait for it. */
+    public static final int MAX_SCANNED_BYTES = 64 << 10;
 
     private final ConcurrentHashMap<String, TokenModel> models = new ConcurrentHashMap<>();
 
@@ -51,13 +56,13 @@ public final class TokenEstimator {
 
     /** Whether it is worth measuring a body of that many bytes for {@link #learn}. */
     public boolean wants(String model, int bodyBytes) {
-        if (bodyBytes > MAX_TAUGHT_BYTES) {
+        if (bodyBytes > MAX_SCANNED_BYTES) {
             return false;
         }
         TokenModel known = models.get(model);
         return known == null
                 ? models.size() < MAX_MODELS
-                : known.seen() < TAUGHT || known.isTurn(EVERY);
+                : known.seen() < TAUGHT || known.isTurn(EVERY * (1 + bodyBytes / BYTES_PER_TURN));
     }
 
     /** Takes note of how many tokens the vendor counted, of one prompt. */

@@ -14,6 +14,7 @@ import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.account.Entry;
 import dev.pillion.sidecar.account.PromptSize;
+import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Permit;
 import dev.pillion.sidecar.config.Snapshot;
@@ -195,6 +196,9 @@ final class Books {
     }
 
     private long guessed(Target target) {
+        if (in.body().length > TokenEstimator.MAX_SCANNED_BYTES) {
+            return in.body().length / BYTES_PER_TOKEN + 1;
+        }
         return services.estimator()
                 .expected(target.model().id(), prior(target), PromptSize.of(in.body()));
     }
