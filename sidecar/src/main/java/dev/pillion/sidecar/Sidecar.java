@@ -11,6 +11,8 @@ import dev.pillion.sidecar.edge.EdgeOptions;
 import dev.pillion.sidecar.edge.ListenException;
 import dev.pillion.sidecar.edge.Listeners;
 import dev.pillion.sidecar.exchange.Flow;
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.plan.Habits;
 import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
 import dev.pillion.sidecar.telemetry.Diagnostics;
@@ -44,6 +46,7 @@ public final class Sidecar implements AutoCloseable {
     private final SidecarOptions options;
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
+    private final Health health = new Health(System::nanoTime, new SplittableRandom());
     private final ByteBudget bodies;
     private final RequestLog log;
     private final Telemetry telemetry;
@@ -166,13 +169,23 @@ public final class Sidecar implements AutoCloseable {
     private Flow flow() {
         var random = new SplittableRandom();
         var homes = new Homes();
+        var habits = new Habits(System::nanoTime);
         var estimator = new TokenEstimator();
         return new Flow(
                 settings::snapshot,
                 new Admission(options.podCaller()),
                 spending.budgets(),
-                new Planner(clock, random.split(), homes, estimator),
-                new Dispatcher(vendors, bodies, MAX_REPLY_BYTES, random.split(), offLoop, homes),
+                new Planner(
+                        clock, System::nanoTime, random.split(), homes, estimator, health, habits),
+                new Dispatcher(
+                        vendors,
+                        bodies,
+                        MAX_REPLY_BYTES,
+                        random.split(),
+                        offLoop,
+                        homes,
+                        health,
+                        habits),
                 offLoop,
                 ledger,
                 telemetry,
@@ -200,6 +213,11 @@ public final class Sidecar implements AutoCloseable {
                             options.probes(),
                             new ProbesHandler(() -> !draining.get(), telemetry::metrics, offLoop));
         }
+    }
+
+    /** What is known of the targets' health. */
+    Health health() {
+        return health;
     }
 
     /** The letters of an octal mode: {@code 0660} is {@code rw-rw----}. */

@@ -41,12 +41,17 @@ class CompressionTest {
 
     @BeforeAll
     void start() throws Exception {
-        bed = TestSidecar.start(TestSidecar.FOUR);
+        bed =
+                TestSidecar.start(
+                        TestSidecar.FOUR
+                                + "aliases: {house: [anthropic/claude-sonnet-5-5,"
+                                + " openai/gpt-6.1-terra]}\n");
     }
 
     @BeforeEach
     void calm() {
         vendors().forEach(vendor -> vendor.faults().clear());
+        bed.sidecar.health().forget();
     }
 
     @AfterAll
@@ -198,8 +203,7 @@ class CompressionTest {
     @DisplayName("F17: a vendor whose coding nobody can read is passed by")
     void anUnreadableAnswerGoesElsewhere() throws Exception {
         bed.anthropic.faults().always(new Misbehaviour.Brotli());
-        String ask =
-                "{\"class\":\"balanced\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        String ask = "{\"model\":\"house\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
         HttpResponse<String> answer = bed.post("/v1/generate", ask);
         assertEquals(200, answer.statusCode(), answer.body());
         assertEquals(

@@ -21,7 +21,7 @@ class DrainTest {
                         try {
                             return bed.post(
                                     "/v1/generate",
-                                    "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+                                    "{\"model\":\"anthropic/claude-sonnet-5-5\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
                         } catch (Exception e) {
                             throw new AssertionError(e);
                         }

@@ -44,6 +44,7 @@ class EveryVendorMisbehavesTest {
     @AfterEach
     void mend() {
         Stream.of(bed.openai, bed.gemini, bed.xai).forEach(vendor -> vendor.faults().clear());
+        bed.sidecar.health().forget();
     }
 
     @AfterAll

@@ -58,6 +58,7 @@ class PassedGeminiTest {
     void mend() {
         bed.anthropic.faults().clear();
         bed.gemini.faults().clear();
+        bed.sidecar.health().forget();
     }
 
     @AfterAll

@@ -29,13 +29,14 @@ class PassedMessagesTest {
 
     @BeforeAll
     void start() throws Exception {
-        bed = TestSidecar.start();
+        bed = TestSidecar.start(TestSidecar.ORDERED);
     }
 
     @AfterEach
     void mend() {
         bed.anthropic.faults().clear();
         bed.openai.faults().clear();
+        bed.sidecar.health().forget();
     }
 
     @AfterAll

@@ -50,6 +50,7 @@ class PassedResponsesTest {
     void mend() {
         bed.anthropic.faults().clear();
         bed.openai.faults().clear();
+        bed.sidecar.health().forget();
     }
 
     @AfterAll

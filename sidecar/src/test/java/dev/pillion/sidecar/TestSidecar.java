@@ -45,6 +45,15 @@ final class TestSidecar implements AutoCloseable {
                 timeouts: {connect: 2s, first_byte: 2s, first_byte_unstreamed: 2s, idle: 2s}}
             """;
 
+    /** The same, asked in a written order. */
+    static final String ORDERED =
+            CONFIG
+                    + """
+                    routing:
+                      classes:
+                        balanced: {order: [anthropic/claude-sonnet-5-5, openai/gpt-6.1-terra]}
+                    """;
+
     /** All vendors. */
     static final String FOUR =
             CONFIG

@@ -34,11 +34,13 @@ class WallsTest {
     private static final List<String> FLOW =
             List.of(
                     "cli",
+                    "rehearse",
                     "admin",
                     "edge",
                     "exchange",
                     "dispatch",
                     "plan",
+                    "health",
                     "admit",
                     "upstream",
                     "search",
@@ -152,7 +154,7 @@ class WallsTest {
         "okhttp3.., search config",
         "dev.failsafe.., search config",
         "picocli.., cli",
-        "com.github.benmanes.caffeine.., dispatch admit"
+        "com.github.benmanes.caffeine.., dispatch admit health plan"
     })
     void aLibraryStaysBehindThePackagesThatWrapIt(String library, String homes) {
         var allowed = Stream.of(homes.split(" ")).map(p -> SIDECAR + p + "..");

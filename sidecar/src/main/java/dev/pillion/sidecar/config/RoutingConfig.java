@@ -35,7 +35,10 @@ public record RoutingConfig(
     }
 
     /** What matters how much when models of a class are weighed, each >= 0. */
-    public record Weights(BigDecimal cost, BigDecimal latency, BigDecimal reliability) {}
+    public record Weights(BigDecimal cost, BigDecimal latency, BigDecimal reliability) {
+        public static final Weights EVEN =
+                new Weights(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.ONE);
+    }
 
     /**
      * How far a request is carried.
@@ -56,18 +59,30 @@ public record RoutingConfig(
     /**
      * When a target is left alone for a while.
      *
-     * @param failures so many failures within {@code window} open it
-     * @param open how long it stays open at first, doubling up to {@code openMax}
-     * @param probes requests let through when that time is over
+     * @param failures so many one after the other, or so many of the latest 20 calls that they are
+     *     {@code errorRate} of them
+     * @param window older outcomes do not count
+     * @param slow first content that takes so many times what is usual at the target counts
+     *     likewise
+     * @param open how long it is left alone at first, growing up to {@code openMax}
+     * @param probes calls that may try it at the same time when that is over
      */
     public record Breaker(
-            int failures, Duration window, Duration open, Duration openMax, int probes) {
+            int failures,
+            double errorRate,
+            Duration window,
+            double slow,
+            Duration open,
+            Duration openMax,
+            int probes) {
         public static final Breaker DEFAULTS =
                 new Breaker(
-                        5,
+                        3,
+                        0.15,
                         Duration.ofSeconds(30),
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(5),
+                        4,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
                         1);
     }
 

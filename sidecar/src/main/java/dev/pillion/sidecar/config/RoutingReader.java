@@ -59,7 +59,9 @@ final class RoutingReader {
             weights.problems().add(weights, "order and weights", "one of the two");
         }
         List<String> ids = order == null ? usualOrder(modelClass) : order(order);
-        return new RoutingConfig.ClassRoute(ids, weights(fields));
+        RoutingConfig.Weights stated = weights(fields);
+        boolean usual = order == null && stated == null;
+        return new RoutingConfig.ClassRoute(ids, usual ? RoutingConfig.Weights.EVEN : stated);
     }
 
     private List<String> order(Cursor at) {
@@ -121,9 +123,27 @@ final class RoutingReader {
         var usual = RoutingConfig.Breaker.DEFAULTS;
         return new RoutingConfig.Breaker(
                 fields.integer("failures", usual.failures(), 1, 1000),
+                number(fields, "error_rate", usual.errorRate(), 0, 1),
                 fields.duration("window", usual.window()),
+                number(fields, "slow", usual.slow(), 1.5, 1000),
                 fields.duration("open", usual.open()),
                 fields.duration("open_max", usual.openMax()),
                 fields.integer("probes", usual.probes(), 1, 100));
+    }
+
+    private static double number(
+            Fields fields, String key, double usual, double least, double most) {
+        BigDecimal read = fields.amount(key);
+        if (read == null) {
+            return usual;
+        }
+        double value = read.doubleValue();
+        if (value < least || value > most) {
+            Cursor at = fields.get(key);
+            if (at != null) {
+                at.wrong("a number from " + least + " to " + most);
+            }
+        }
+        return value;
     }
 }

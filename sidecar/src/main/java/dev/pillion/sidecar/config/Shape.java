@@ -135,7 +135,15 @@ enum Shape {
     WEIGHTS("routing.classes.*.weights", "cost", "latency", "reliability"),
     FAILOVER("routing.failover", "max_attempts", "retries_per_provider", "backoff"),
     BACKOFF("routing.failover.backoff", "first", "max"),
-    BREAKER("routing.breaker", "failures", "window", "open", "open_max", "probes"),
+    BREAKER(
+            "routing.breaker",
+            "failures",
+            "error_rate",
+            "window",
+            "slow",
+            "open",
+            "open_max",
+            "probes"),
     WEBSEARCH("websearch", "inject", "assumed_searches", "assumed_tokens"),
     INJECT("websearch.inject", "engine", "base_url", "key", "max_pages", "max_bytes", "timeout");
 

@@ -7,6 +7,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.health.Trial;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
 import dev.pillion.sidecar.upstream.VendorCall;
@@ -52,6 +53,7 @@ public final class Attempt implements VendorListener {
     private final UpstreamCall call;
     private final boolean passed;
     private final @Nullable StoredIds stored;
+    private final @Nullable Trial trial;
     private final long startedNanos;
     private @Nullable VendorCall vendor;
     private @Nullable Reply reply;
@@ -67,6 +69,7 @@ public final class Attempt implements VendorListener {
 
     /**
      * @param stored is shown the answer; null: nobody needs to know what its vendor stores
+     * @param trial hears of the first content; null: it tells nothing of the target's health
      */
     Attempt(
             Owner owner,
@@ -74,13 +77,15 @@ public final class Attempt implements VendorListener {
             Target target,
             UpstreamCall call,
             boolean passed,
-            @Nullable StoredIds stored) {
+            @Nullable StoredIds stored,
+            @Nullable Trial trial) {
         this.owner = owner;
         this.loop = loop;
         this.target = target;
         this.call = call;
         this.passed = passed;
         this.stored = stored;
+        this.trial = trial;
         this.startedNanos = loop.nanos();
     }
 
@@ -224,6 +229,9 @@ public final class Attempt implements VendorListener {
         if (over || reply == null) {
             return;
         }
+        if (trial != null && reply.committed()) {
+            trial.content();
+        }
         Fault fault = reply.fault();
         if (fault != null) {
             fail(fault);
@@ -251,6 +259,13 @@ public final class Attempt implements VendorListener {
                     Fault.network(
                             FaultKind.TIMEOUT,
                             target.provider() + " took longer than a whole call may"));
+        }
+    }
+
+    /** Nothing comes, and there are others to ask. */
+    void hangs() {
+        if (!over) {
+            fail(Fault.network(FaultKind.TIMEOUT, target.provider() + " hangs"));
         }
     }
 
@@ -288,6 +303,10 @@ public final class Attempt implements VendorListener {
 
     public Target target() {
         return target;
+    }
+
+    @Nullable Trial trial() {
+        return trial;
     }
 
     public UpstreamCall call() {

@@ -13,6 +13,10 @@ import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.wire.Headers;
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.health.Trial;
+import dev.pillion.sidecar.plan.Habits;
+import dev.pillion.sidecar.plan.Load;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
 import dev.pillion.sidecar.upstream.VendorRequest;
@@ -31,6 +35,8 @@ public final class Dispatch implements Attempt.Owner {
     /** A vendor that asks for more patience than this is told of to the caller instead. */
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Vendors vendors;
     private final Loop loop;
     private final Job job;
@@ -40,6 +46,9 @@ public final class Dispatch implements Attempt.Owner {
     private final Executor offLoop;
     private final List<Outcome.Tried> tried = new ArrayList<>();
     private final Function<Target, @Nullable StoredIds> watch;
+    private final Health health;
+    private final Habits habits;
+    private final Load load;
     private final Spent spent;
     private final List<String> dropped = new ArrayList<>();
     private @Nullable Attempt current;
@@ -47,6 +56,8 @@ public final class Dispatch implements Attempt.Owner {
     private @Nullable Target lastTarget;
     private @Nullable Fault lastFault;
     private Loop.@Nullable Timer timer;
+    private Loop.@Nullable Timer patience;
+    private boolean left;
     private @Nullable Effort effortUsed;
     private long waitNanos;
     private boolean over;
@@ -61,7 +72,10 @@ public final class Dispatch implements Attempt.Owner {
             Answer answer,
             Supplier<Memory> memory,
             Executor offLoop,
-            Function<Target, @Nullable StoredIds> watch) {
+            Function<Target, @Nullable StoredIds> watch,
+            Health health,
+            Habits habits,
+            Load load) {
         this.vendors = vendors;
         this.loop = loop;
         this.job = job;
@@ -71,6 +85,9 @@ public final class Dispatch implements Attempt.Owner {
         this.memory = memory;
         this.offLoop = offLoop;
         this.watch = watch;
+        this.health = health;
+        this.habits = habits;
+        this.load = load;
     }
 
     /** Asks the next target, or gives up; a defect met on the way is an answer too. */
@@ -149,14 +166,49 @@ public final class Dispatch implements Attempt.Owner {
             return !follow(target, e.fault());
         }
         boolean passed = same != null || job.work() instanceof Work.Raw;
-        current = new Attempt(this, loop, target, call, passed, watch.apply(target));
+        current = new Attempt(this, loop, target, call, passed, watch.apply(target), trial(target));
         current.send(vendors, request(target, call, leftNanos));
         long totalNanos = target.timeouts().total().toNanos();
         timer =
                 totalNanos < leftNanos
                         ? loop.after(totalNanos, current::tooLong)
                         : loop.after(leftNanos, this::deadline);
+        watchHanging(current);
         return true;
+    }
+
+    /**
+     * Looks in time whether a streamed call hangs: then it is left for another target. Once only,
+     * for a request may be slow by nature; at the last target there is all the time that there is.
+     */
+    private void watchHanging(Attempt attempt) {
+        Trial trial = attempt.trial();
+        if (trial != null && job.stream() && !left && route.hasOthers()) {
+            patience = loop.after(trial.patienceNanos(), () -> guarded(() -> look(attempt, trial)));
+        }
+    }
+
+    private void look(Attempt attempt, Trial trial) {
+        patience = null;
+        if (over || attempt != current || attempt.answering()) {
+            return;
+        }
+        if (trial.hangs()) {
+            left = true;
+            attempt.hangs();
+        } else {
+            patience = loop.after(LOOK_AGAIN_NANOS, () -> guarded(() -> look(attempt, trial)));
+        }
+    }
+
+    /** What vectors and answers take tells of the target; counts and raw calls are too unlike. */
+    private @Nullable Trial trial(Target target) {
+        return switch (job.work()) {
+            case Work.Chat _, Work.Embed _ ->
+                    health.of(target.provider(), target.model().id())
+                            .begin(job.stream(), load.inputTokens());
+            case Work.Count _, Work.Raw _ -> null;
+        };
     }
 
     /** Whether the next target may be asked after the fault; gives up otherwise. */
@@ -267,6 +319,9 @@ public final class Dispatch implements Attempt.Owner {
 
     @Override
     public void failed(Attempt attempt, Fault fault) {
+        if (attempt.trial() != null) {
+            Verdict.on(fault, attempt.target(), attempt.trial(), health);
+        }
         report(attempt, fault.kind().wire());
         boolean committed = reply != null && reply.committed();
         cancelTimer();
@@ -318,9 +373,24 @@ public final class Dispatch implements Attempt.Owner {
                         loop.nanos(),
                         told == null && free ? Usage.NONE : told,
                         attempt.answering()));
+        judge(attempt.trial(), how.equals(Outcome.OK), told);
         if (how.equals(Outcome.OK)) {
             dropped.addAll(attempt.call().dropped());
             effortUsed = attempt.call().effortUsed();
+            if (told != null && job.work() instanceof Work.Chat) {
+                habits.answered(load, attempt.target().model().id(), told);
+            }
+        }
+    }
+
+    private static void judge(@Nullable Trial trial, boolean ok, @Nullable Usage told) {
+        if (trial == null) {
+            return;
+        }
+        if (ok) {
+            trial.succeeded(told == null ? 0 : told.outputTokens());
+        } else {
+            trial.cancelled(); // unless its fault has told more
         }
     }
 
@@ -346,6 +416,10 @@ public final class Dispatch implements Attempt.Owner {
         if (timer != null) {
             timer.cancel();
             timer = null;
+        }
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
         }
     }
 

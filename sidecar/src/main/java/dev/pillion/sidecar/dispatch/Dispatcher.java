@@ -1,5 +1,7 @@
 package dev.pillion.sidecar.dispatch;
 
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.plan.Habits;
 import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.upstream.ByteBudget;
@@ -16,6 +18,8 @@ public final class Dispatcher {
     private final RandomGenerator random;
     private final Executor offLoop;
     private final Homes homes;
+    private final Health health;
+    private final Habits habits;
 
     public Dispatcher(
             Vendors vendors,
@@ -23,13 +27,17 @@ public final class Dispatcher {
             long maxReplyBytes,
             RandomGenerator random,
             Executor offLoop,
-            Homes homes) {
+            Homes homes,
+            Health health,
+            Habits habits) {
         this.vendors = vendors;
         this.budget = budget;
         this.maxReplyBytes = maxReplyBytes;
         this.random = random;
         this.offLoop = offLoop;
         this.homes = homes;
+        this.health = health;
+        this.habits = habits;
     }
 
     /** Begins; the answer hears of it on the loop, perhaps before this returns. */
@@ -39,14 +47,17 @@ public final class Dispatcher {
                         vendors,
                         loop,
                         job,
-                        new Route(plan, job.failover(), random),
+                        new Route(plan, job.failover(), random, health),
                         new Spent(plan.allowance()),
                         answer,
                         () -> new Memory(budget, maxReplyBytes),
                         offLoop,
                         target ->
                                 homes.watch(
-                                        plan.snapshot(), target.provider(), target.keyAccount()));
+                                        plan.snapshot(), target.provider(), target.keyAccount()),
+                        health,
+                        habits,
+                        plan.load());
         loop.execute(dispatch::next);
         return dispatch;
     }

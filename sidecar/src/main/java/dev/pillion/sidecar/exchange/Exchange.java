@@ -6,6 +6,7 @@ import dev.pillion.adapters.Stored;
 import dev.pillion.adapters.StoredNames;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.ChatRequest;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
@@ -24,6 +25,8 @@ import dev.pillion.sidecar.dispatch.Job;
 import dev.pillion.sidecar.dispatch.Outcome;
 import dev.pillion.sidecar.dispatch.Work;
 import dev.pillion.sidecar.plan.Ask;
+import dev.pillion.sidecar.plan.Load;
+import dev.pillion.sidecar.plan.Opening;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Task;
 import dev.pillion.sidecar.telemetry.Telemetry;
@@ -44,6 +47,8 @@ final class Exchange {
 
     /** All attempts together, when the caller sets no deadline of its own. */
     private static final Duration LONGEST = Duration.ofMinutes(20);
+
+    private static final int BYTES_PER_TOKEN = 4;
 
     /** What every exchange uses. */
     record Services(
@@ -188,7 +193,30 @@ final class Exchange {
                 allow == null ? null : allow.providers(),
                 allow == null || allow.classes() == null ? null : words(allow.classes()),
                 ceiling,
-                wishes.lossy());
+                wishes.lossy(),
+                prefer(route),
+                load(outline, caller.name()));
+    }
+
+    private RouteWish.Prefer prefer(RouteWish route) {
+        RouteWish.Prefer header = wishes.prefer();
+        return header == null ? route.prefer() : header;
+    }
+
+    /** What is known of the request's weight before anybody has answered it. */
+    private Load load(Outline outline, String caller) {
+        Integer limit = outline.maxOutputTokens();
+        int searches = outline.needs().contains(Need.WEBSEARCH) ? 1 : 0;
+        ChatRequest decoded = work.chat();
+        String modelClass = decoded == null ? null : decoded.modelClass();
+        String what = outline.model() == null ? modelClass : outline.model();
+        return new Load(
+                outline.stream(),
+                outline.bodyBytes() / BYTES_PER_TOKEN,
+                limit == null ? Long.MAX_VALUE : limit,
+                searches,
+                caller + ' ' + what,
+                work.task() == Task.ANSWER ? Opening.of(caller, in.body()) : Opening.NONE);
     }
 
     private List<Stored> stored() {

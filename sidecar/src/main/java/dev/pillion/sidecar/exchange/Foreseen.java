@@ -43,11 +43,11 @@ final class Foreseen {
 
     static Reserve of(Work work, Outline outline, Plan plan, String method, Instant at) {
         boolean read = work instanceof Work.Raw && !method.equals("POST");
-        boolean free = plan.targets().stream().allMatch(t -> isFree(t.model()));
+        boolean free = plan.targets().models().allMatch(Foreseen::isFree);
         if (work instanceof Work.Count || read || free) {
             return Reserve.FREE;
         }
-        ModelConfig model = plan.targets().getFirst().model();
+        ModelConfig model = plan.targets().get(0).model();
         var foreseen = new Foreseen(work, outline, at);
         BigDecimal usd = foreseen.usd(model, foreseen.searches());
         if (usd == null) { // what a search costs may be all that is not known

@@ -4,6 +4,7 @@ import dev.pillion.adapters.CostFacts;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Stored;
 import dev.pillion.protocol.chat.Need;
+import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.sidecar.account.PromptSize;
 import java.math.BigDecimal;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedClasses likewise
  * @param ceiling null: none
  * @param lossy whether what nobody takes may be left out
+ * @param load what the answer is expected to weigh
  */
 public record Ask(
         Task task,
@@ -43,7 +45,9 @@ public record Ask(
         @Nullable Set<String> allowedProviders,
         @Nullable Set<String> allowedClasses,
         @Nullable Ceiling ceiling,
-        boolean lossy) {
+        boolean lossy,
+        RouteWish.Prefer prefer,
+        Load load) {
 
     /** The same, where what some models refuse or do not have is left out for them. */
     Ask withLosses() {
@@ -62,7 +66,9 @@ public record Ask(
                 allowedProviders,
                 allowedClasses,
                 ceiling,
-                true);
+                true,
+                prefer,
+                load);
     }
 
     /**

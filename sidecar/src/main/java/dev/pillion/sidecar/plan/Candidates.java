@@ -91,13 +91,18 @@ record Candidates(
     }
 
     /** One line for people on why the first target is the first. */
-    String why(Target first, List<Plan.Removed> removed) {
-        String base = name + ": first of " + models.size() + " in order";
+    String why(String first, List<Plan.Term> terms, List<Plan.Removed> removed) {
+        boolean weighed = !Double.isNaN(terms.getFirst().score());
+        String base =
+                name
+                        + (weighed
+                                ? ": weighed "
+                                        + String.join(
+                                                ", ",
+                                                terms.stream().map(Plan.Term::toString).toList())
+                                : ": first of " + models.size() + " in order");
         if (explicit) {
-            base =
-                    first.model().id().equals(models.getFirst().id())
-                            ? "named"
-                            : "a stand-in for " + name;
+            base = first.equals(models.getFirst().id()) ? "named" : "a stand-in for " + name;
         }
         return removed.isEmpty()
                 ? base

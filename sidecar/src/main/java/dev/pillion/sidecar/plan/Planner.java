@@ -15,15 +15,18 @@ import dev.pillion.sidecar.config.ModelClass;
 import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.ProviderConfig;
 import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.health.TargetHealth;
 import dev.pillion.sidecar.upstream.Endpoint;
 import java.math.BigDecimal;
-import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +42,28 @@ public final class Planner {
     private final RandomGenerator random;
     private final Homes homes;
     private final TokenEstimator estimator;
+    private final Health health;
+    private final Runners runners;
+    private final Ranking ranking;
 
+    /**
+     * @param nanos rises only; the loops' own
+     */
     public Planner(
-            InstantSource clock, RandomGenerator random, Homes homes, TokenEstimator estimator) {
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            Homes homes,
+            TokenEstimator estimator,
+            Health health,
+            Habits habits) {
         this.estimator = estimator;
         this.clock = clock;
         this.random = random;
         this.homes = homes;
+        this.health = health;
+        this.runners = new Runners(health);
+        this.ranking = new Ranking(health, habits, nanos, random);
     }
 
     /**
@@ -80,12 +98,21 @@ public final class Planner {
                 upstream == null
                         ? List.of()
                         : homes.keys(upstream, named(snapshot, ask), clock.instant(), random);
-        List<Target> targets = targets(provider, format, model, provider.baseUrl(), keys);
-        if (targets.isEmpty()) {
+        if (upstream == null || (keys.isEmpty() && !provider.needsNoKey())) {
             throw unavailable(provider.name() + ": " + NO_KEY).asException();
         }
+        var endpoint =
+                new Endpoint(provider.name(), provider.baseUrl(), provider.timeouts().connect());
+        TargetHealth known = health.of(provider.name(), model.id());
+        var runner = new Runner(model, upstream, format, endpoint, Tariff.UNKNOWN, known);
         return new Plan(
-                targets, List.of(), null, "the path names " + provider.name(), null, snapshot);
+                Targets.byModel(List.of(new Able(runner, keys)), Able::keys),
+                List.of(),
+                null,
+                () -> "the path names " + provider.name(),
+                ask.load(),
+                null,
+                snapshot);
     }
 
     /** The ids of what may be stored, where that may be in more than one place. */
@@ -109,52 +136,83 @@ public final class Planner {
         Candidates candidates = Candidates.of(snapshot, ask);
         Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
         List<Plan.Removed> removed = new ArrayList<>();
-        List<List<Target>> perModel = new ArrayList<>();
-        Map<String, BigDecimal> mostUsd = new HashMap<>();
-        for (ModelConfig model : candidates.models()) {
-            if (ask.task() == Task.COUNT && !perModel.isEmpty()) {
-                break; // another model counts differently
-            }
-            String reason = bond.whyNot(model);
-            if (reason == null) {
-                reason = whyNot(snapshot, ask, candidates, model, mostUsd);
-            }
-            List<Target> targets = reason == null ? targets(snapshot, ask, bond, model) : List.of();
-            if (reason == null && targets.isEmpty()) {
-                reason = bond.account() == null ? NO_KEY : NO_KEY_THERE + bond.account();
-            }
-            if (reason == null) {
-                perModel.add(targets);
-            } else {
-                removed.add(new Plan.Removed(model.id(), reason));
-            }
-        }
+        Map<String, BigDecimal> mostUsd = new HashMap<>(0);
+        List<Able> able = able(snapshot, ask, candidates, bond, removed, mostUsd);
         boolean bound = bond.needed() != null;
-        if (perModel.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())) {
+        if (able.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())) {
             return choose(snapshot, ask.withLosses());
         }
-        if (perModel.isEmpty()) {
+        if (able.isEmpty()) {
             throw nobody(candidates, bond, removed).asException();
         }
-        List<Target> order = candidates.explicit() ? byModel(perModel) : byRound(perModel);
+        Ranking.Ranked ranked = ranking.rank(snapshot, ask, candidates, able);
+        Set<String> first = bond.accounts(ask.accounts());
+        Targets targets =
+                candidates.explicit()
+                        ? Targets.byModel(ranked.models(), each -> drawn(each, first))
+                        : Targets.byRound(ranked.models(), each -> drawn(each, first));
         return new Plan(
-                List.copyOf(order),
-                List.copyOf(removed),
+                targets,
+                removed,
                 candidates.modelClass(),
-                candidates.why(order.getFirst(), removed),
+                () -> candidates.why(targets.modelId(0), ranked.terms().get(), removed),
+                ask.load(),
                 ask.ceiling() == null
                         ? null
                         : new Allowance(ask.ceiling().maxUsd(), mostUsd, clock.instant()),
                 snapshot);
     }
 
+    /** Who passes the hard filters; the others go to {@code removed}, with the reason. */
+    private List<Able> able(
+            Snapshot snapshot,
+            Ask ask,
+            Candidates candidates,
+            Bond bond,
+            List<Plan.Removed> removed,
+            Map<String, BigDecimal> mostUsd) {
+        Instant now = clock.instant();
+        List<Able> able = new ArrayList<>(candidates.models().size());
+        for (ModelConfig model : candidates.models()) {
+            if (ask.task() == Task.COUNT && !able.isEmpty()) {
+                break; // another model counts differently
+            }
+            Runner runner = runners.of(snapshot, model, now);
+            String reason = bond.whyNot(model);
+            if (reason == null) {
+                reason = whyNot(snapshot, ask, candidates, model, runner);
+            }
+            if (reason == null && runner != null && ask.ceiling() != null) {
+                reason = whyOver(snapshot, ask, ask.ceiling(), runner, mostUsd);
+            }
+            if (reason != null || runner == null) {
+                removed.add(new Plan.Removed(model.id(), reason == null ? NO_KEY : reason));
+                continue;
+            }
+            List<Snapshot.Key> keys =
+                    runner.provider().needsNoKey() ? List.of() : bond.keys(runner.upstream(), now);
+            if (keys.isEmpty() && !runner.provider().needsNoKey()) {
+                String none = bond.account() == null ? NO_KEY : NO_KEY_THERE + bond.account();
+                removed.add(new Plan.Removed(model.id(), none));
+            } else {
+                able.add(new Able(runner, keys));
+            }
+        }
+        return able;
+    }
+
+    private List<Snapshot.Key> drawn(Able able, Set<String> accounts) {
+        String provider = able.runner().provider().name();
+        return ranking.heldLast(able, Keys.inOrder(able.keys(), provider, accounts, random));
+    }
+
     /** The first hard filter that takes the model out; null: none does. */
-    private @Nullable String whyNot(
+    private static @Nullable String whyNot(
             Snapshot snapshot,
             Ask ask,
             Candidates candidates,
             ModelConfig model,
-            Map<String, BigDecimal> mostUsd) {
+            @Nullable Runner runner) {
         if (!ask.only().isEmpty() && !named(ask.only(), model)) {
             return "not among route.only";
         }
@@ -168,32 +226,26 @@ public final class Planner {
             ModelClass modelClass = model.modelClass();
             return FORBIDDEN + (modelClass == null ? model.id() : "class " + modelClass.wire());
         }
+        if (runner != null) {
+            return whyUnable(ask, candidates, model, runner.format());
+        }
         Snapshot.Upstream upstream = snapshot.upstreamOf(model);
-        if (upstream == null) {
-            return NO_KEY;
-        }
-        Provider format = format(upstream);
-        if (format == null) {
-            return "this release has no adapter for " + upstream.provider().speaks().wire();
-        }
-        String unable = whyUnable(ask, candidates, model, format);
-        return unable != null || ask.ceiling() == null
-                ? unable
-                : whyOver(snapshot, ask, ask.ceiling(), model, format, mostUsd);
+        return upstream == null
+                ? NO_KEY
+                : "this release has no adapter for " + upstream.provider().speaks().wire();
     }
 
     private @Nullable String whyOver(
             Snapshot snapshot,
             Ask ask,
             Ask.Ceiling ceiling,
-            ModelConfig model,
-            Provider format,
+            Runner runner,
             Map<String, BigDecimal> mostUsd) {
-        var whom = new UpperBound.Of(model, format, ask.lossy());
+        var whom = new UpperBound.Of(runner.model(), runner.format(), ask.lossy());
         UpperBound bound =
                 UpperBound.of(ceiling, whom, snapshot.config(), estimator, clock.instant());
         if (bound.usd() != null) {
-            mostUsd.put(model.id(), bound.usd());
+            mostUsd.put(runner.model().id(), bound.usd());
         }
         return bound.whyOver(ceiling.maxUsd());
     }
@@ -251,61 +303,6 @@ public final class Planner {
         return names.contains(model.provider())
                 || names.contains(model.id())
                 || names.contains(model.vendorId());
-    }
-
-    private static @Nullable Provider format(Snapshot.Upstream upstream) {
-        return Providers.speaking(upstream.provider().speaks().wire());
-    }
-
-    private List<Target> targets(Snapshot snapshot, Ask ask, Bond bond, ModelConfig model) {
-        Snapshot.Upstream upstream = snapshot.upstreamOf(model);
-        Provider format = upstream == null ? null : format(upstream);
-        if (upstream == null || format == null) {
-            return List.of();
-        }
-        ProviderConfig provider = upstream.provider();
-        List<Snapshot.Key> usable = bond.keys(upstream, clock.instant());
-        Set<String> first = bond.accounts(ask.accounts());
-        List<Snapshot.Key> keys = Keys.inOrder(usable, provider.name(), first, random);
-        return targets(provider, format, model, provider.apiBase(), keys);
-    }
-
-    private List<Target> targets(
-            ProviderConfig provider,
-            Provider format,
-            ModelConfig model,
-            URI base,
-            List<Snapshot.Key> keys) {
-        var endpoint = new Endpoint(provider.name(), base, provider.timeouts().connect());
-        if (provider.needsNoKey()) {
-            return List.of(new Target(format, model, null, endpoint, provider.timeouts()));
-        }
-        List<Target> targets = new ArrayList<>(keys.size());
-        for (Snapshot.Key key : keys) {
-            targets.add(new Target(format, model, key, endpoint, provider.timeouts()));
-        }
-        return targets;
-    }
-
-    /** All keys of the first model, then of the next: an explicit model is kept while it can be. */
-    private static List<Target> byModel(List<List<Target>> perModel) {
-        return perModel.size() == 1
-                ? perModel.getFirst()
-                : perModel.stream().flatMap(List::stream).toList();
-    }
-
-    /** The first key of each model, then the second of each: a class moves on to other vendors. */
-    private static List<Target> byRound(List<List<Target>> perModel) {
-        List<Target> order = new ArrayList<>();
-        int rounds = perModel.stream().mapToInt(List::size).max().orElse(0);
-        for (int round = 0; round < rounds; round++) {
-            for (List<Target> targets : perModel) {
-                if (round < targets.size()) {
-                    order.add(targets.get(round));
-                }
-            }
-        }
-        return order;
     }
 
     private static Fault nobody(Candidates candidates, Bond bond, List<Plan.Removed> removed) {

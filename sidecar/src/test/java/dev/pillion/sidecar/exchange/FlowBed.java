@@ -10,6 +10,8 @@ import dev.pillion.sidecar.config.ConfigReader;
 import dev.pillion.sidecar.config.SecretSource;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatcher;
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.plan.Habits;
 import dev.pillion.sidecar.plan.Homes;
 import dev.pillion.sidecar.plan.Planner;
 import dev.pillion.sidecar.telemetry.Diagnostics;
@@ -84,15 +86,31 @@ final class FlowBed implements AutoCloseable {
         InstantSource clock = InstantSource.fixed(now);
         budgets = new Budgets(clock);
         var homes = new Homes();
+        var habits = new Habits(loop::nanos);
+        var health = new Health(loop::nanos, new SplittableRandom(3));
         var estimator = new TokenEstimator();
         flow =
                 new Flow(
                         () -> active,
                         new Admission("test"),
                         budgets,
-                        new Planner(clock, new SplittableRandom(1), homes, estimator),
+                        new Planner(
+                                clock,
+                                loop::nanos,
+                                new SplittableRandom(1),
+                                homes,
+                                estimator,
+                                health,
+                                habits),
                         new Dispatcher(
-                                vendors, budget, maxBytes, new SplittableRandom(2), offLoop, homes),
+                                vendors,
+                                budget,
+                                maxBytes,
+                                new SplittableRandom(2),
+                                offLoop,
+                                homes,
+                                health,
+                                habits),
                         offLoop,
                         account.ledger(),
                         new Telemetry(log, told, _ -> false),

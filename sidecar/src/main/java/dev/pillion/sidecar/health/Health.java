@@ -1,0 +1,98 @@
+package dev.pillion.sidecar.health;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The health of all targets: each model at its provider, and each key there. */
+public final class Health {
+    private static final int MAX_TARGETS = 10_000;
+
+    private final LongSupplier clock;
+    private final RandomGenerator random;
+    private final Arrivals arrivals = new Arrivals();
+    private final AtomicLong generation = new AtomicLong();
+    private final Cache<String, TargetHealth> targets;
+    private final Cache<Held, Long> held;
+    private final Cache<String, RetryBudget> retries =
+            Caffeine.newBuilder().maximumSize(MAX_TARGETS).executor(Runnable::run).build();
+
+    /** A key that is not to be used for a model; {@code model} empty: for none. */
+    private record Held(String provider, String keyId, String model) {}
+
+    /**
+     * @param clock rises only, in nanoseconds; the loops' own
+     */
+    public Health(LongSupplier clock, RandomGenerator random) {
+        this.clock = clock;
+        this.random = random;
+        this.targets =
+                Caffeine.newBuilder().maximumSize(MAX_TARGETS).executor(Runnable::run).build();
+        this.held = Caffeine.newBuilder().maximumSize(MAX_TARGETS).executor(Runnable::run).build();
+    }
+
+    /** The health of a model, by its qualified id, at its provider. */
+    public TargetHealth of(String provider, String modelId) {
+        TargetHealth known = targets.getIfPresent(modelId);
+        return known == null ? make(provider, modelId) : known;
+    }
+
+    /** A provider's name has no slash, and so is no model's id. */
+    private TargetHealth make(String provider, String modelId) {
+        TargetHealth all =
+                targets.get(provider, _ -> new TargetHealth(clock, random, arrivals, null));
+        return Objects.requireNonNull(
+                targets.get(modelId, _ -> new TargetHealth(clock, random, arrivals, all)));
+    }
+
+    /** How often that provider may be asked again. */
+    public RetryBudget retries(String provider) {
+        return Objects.requireNonNull(retries.get(provider, _ -> new RetryBudget()));
+    }
+
+    /** Forgets all: every target is as new. */
+    public void forget() {
+        generation.incrementAndGet();
+        targets.invalidateAll();
+        held.invalidateAll();
+        retries.invalidateAll();
+    }
+
+    /** A request that is to be planned has come. */
+    public void arrived() {
+        arrivals.add(clock.getAsLong());
+    }
+
+    /** The provider wants to be asked no more for so long, for that model, with that key. */
+    public void hold(String provider, @Nullable String keyId, String modelId, Duration pause) {
+        held.put(
+                new Held(provider, keyId == null ? "" : keyId, modelId),
+                clock.getAsLong() + pause.toNanos());
+    }
+
+    /** Changes whenever all is forgotten, for whoever keeps a target's health at hand. */
+    public long generation() {
+        return generation.get();
+    }
+
+    /** Whether any provider wants so. */
+    public boolean holds() {
+        return held.estimatedSize() > 0;
+    }
+
+    /** Whether it still wants so. */
+    public boolean isHeld(String provider, @Nullable String keyId, String modelId) {
+        var key = new Held(provider, keyId == null ? "" : keyId, modelId);
+        Long until = held.getIfPresent(key);
+        if (until != null && clock.getAsLong() >= until) {
+            held.invalidate(key);
+            return false;
+        }
+        return until != null;
+    }
+}

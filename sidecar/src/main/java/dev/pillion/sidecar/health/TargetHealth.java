@@ -1,0 +1,377 @@
+package dev.pillion.sidecar.health;
+
+import dev.pillion.sidecar.config.RoutingConfig.Breaker;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one model at one provider, or of all of a provider's models together: what ails
+ * the provider shows there first, and a model that was not asked yet is no way around it. Loops
+ * share it; every method is short, and none waits for anything but another of them.
+ */
+public final class TargetHealth {
+    /** Without a byte for so long a call hangs, whatever the target's habits. */
+    private static final long HANGS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** A call hangs after so many times the target's own p99. */
+    private static final int HANGS_FACTOR = 3;
+
+    /** A call that has waited so many times the target's median shows that it is slow now. */
+    private static final int OVERDUE_FACTOR = 3;
+
+    /** What a call may take where the target's habits are not known. */
+    private static final long UNKNOWN_HANGS_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+    private static final int HABIT_CALLS = 5;
+
+    /** Of so many calls two may not fail where requests are as far apart as this. */
+    private static final int FEW = 10;
+
+    private static final long FEW_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** As many good calls and failures are taken for granted before any is seen. */
+    private static final double PRIOR_CALLS = 5;
+
+    private static final double PRIOR_FAILURES = 0.05;
+
+    /** Trying a target that fails costs at most one request in so many, within bounds. */
+    private static final int REQUESTS_PER_PROBE = 40;
+
+    /** Requests so far apart are no herd, whoever comes back. */
+    private static final long NO_HERD_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final LongSupplier clock;
+    private final RandomGenerator random;
+    private final Arrivals arrivals;
+    private final @Nullable TargetHealth provider;
+    private final Circuit circuit = new Circuit();
+    private final Outcomes outcomes = new Outcomes();
+    private final Waiting waiting = new Waiting();
+    private final Pace streamed = new Pace();
+    private final Pace whole = new Pace();
+    private final Quantiles streamedWaits = new Quantiles();
+    private final Quantiles wholeWaits = new Quantiles();
+    private Breaker bounds = Breaker.DEFAULTS;
+    private long lastContentNanos = Long.MIN_VALUE;
+
+    /**
+     * @param provider of whose models this is one; null: this is a whole provider
+     */
+    TargetHealth(
+            LongSupplier clock,
+            RandomGenerator random,
+            Arrivals arrivals,
+            @Nullable TargetHealth provider) {
+        this.clock = clock;
+        this.random = random;
+        this.arrivals = arrivals;
+        this.provider = provider;
+    }
+
+    /**
+     * What the planner weighs.
+     *
+     * @param share of the traffic that it may get: 0 when it is left out, 1 when all is well
+     * @param probeDue whether one request may see whether it is well again
+     * @param failureShare how many of its calls fail
+     * @param firstNanos the wait for the first content, as things are
+     * @param usualNanos the same, as it usually is
+     * @param lowestNanos the least that was ever usual; 0: not known
+     * @param known whether any wait was ever seen
+     * @param asked whether a call waits for its first content
+     * @param lastNanos when one was seen last
+     */
+    public record Standing(
+            double share,
+            boolean probeDue,
+            double failureShare,
+            double firstNanos,
+            double usualNanos,
+            double lowestNanos,
+            double perTokenNanos,
+            boolean known,
+            boolean asked,
+            long lastNanos) {
+
+        /** The same, where it is to be left alone for another reason. */
+        public Standing withoutShare() {
+            return within(0, false);
+        }
+
+        /** The same, with a share that is no larger. */
+        private Standing within(double bound, boolean due) {
+            return new Standing(
+                    Math.min(share, bound),
+                    due,
+                    failureShare,
+                    firstNanos,
+                    usualNanos,
+                    lowestNanos,
+                    perTokenNanos,
+                    known,
+                    asked,
+                    lastNanos);
+        }
+    }
+
+    /**
+     * How the target stands for such a request; looks for calls that hang first.
+     *
+     * @param now on the clock that this was made with
+     */
+    public Standing standing(Breaker limits, boolean stream, long inputTokens, long now) {
+        Standing own = own(limits, stream, inputTokens, now);
+        if (provider == null || provider.isWell(limits, now)) {
+            return own;
+        }
+        Standing all = provider.own(limits, stream, inputTokens, now);
+        boolean due = (own.share() > 0 || own.probeDue()) && (all.share() > 0 || all.probeDue());
+        return own.within(all.share(), due);
+    }
+
+    /** Whether nothing is left out; looks for calls that hang first. */
+    private synchronized boolean isWell(Breaker limits, long now) {
+        bounds = limits;
+        lookForHanging(now);
+        return circuit.share(now) >= 1;
+    }
+
+    private synchronized Standing own(Breaker limits, boolean stream, long inputTokens, long now) {
+        bounds = limits;
+        lookForHanging(now);
+        Pace pace = stream ? streamed : whole;
+        boolean asked = waiting.oldest() != null;
+        double first = pace.firstNanos(inputTokens, asked, now);
+        return new Standing(
+                arrivals.meanNanos() > NO_HERD_NANOS && !circuit.isOpen() ? 1 : circuit.share(now),
+                circuit.isDue(bounds, now),
+                failureShare(now),
+                Math.max(first, overdueNanos(stream, inputTokens, now)),
+                pace.usualNanos(inputTokens),
+                pace.lowestNanos(inputTokens),
+                streamed.perTokenNanos(),
+                pace.isKnown(),
+                asked,
+                pace.lastNanos());
+    }
+
+    /** Takes the right to try a target that was left out; false: another request has it. */
+    public boolean claimProbe() {
+        return claim() && (provider == null || provider.claim());
+    }
+
+    /** True also when nothing is to be claimed here. */
+    private synchronized boolean claim() {
+        long now = clock.getAsLong();
+        if (!circuit.isOpen()) {
+            return true;
+        }
+        if (!circuit.isDue(bounds, now)) {
+            return false;
+        }
+        circuit.claim(now);
+        return true;
+    }
+
+    /** A call begins. */
+    public Trial begin(boolean stream, long inputTokens) {
+        Trial atProvider = provider == null ? null : provider.begin(stream, inputTokens);
+        return begin(stream, inputTokens, atProvider);
+    }
+
+    private synchronized Trial begin(boolean stream, long inputTokens, @Nullable Trial all) {
+        long now = clock.getAsLong();
+        boolean probe = circuit.isOpen() && now >= circuit.untilNanos();
+        if (probe) {
+            circuit.probing();
+        }
+        var trial = new Trial(this, all, stream, inputTokens, now, probe);
+        waiting.add(trial);
+        return trial;
+    }
+
+    synchronized void content(Trial trial) {
+        if (trial.over || trial.contentNanos != 0) {
+            return;
+        }
+        long now = clock.getAsLong();
+        waiting.remove(trial);
+        trial.contentNanos = now;
+        lastContentNanos = now;
+        long waited = now - trial.beganNanos;
+        pace(trial).first(waited, trial.inputTokens, now);
+        waits(trial.streamed).add(waited);
+        if (trial.probe && circuit.isOpen()) {
+            boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
+            answered(trial, trial.probe, slow, now);
+        }
+    }
+
+    synchronized void succeeded(Trial trial, long outputTokens) {
+        content(trial);
+        boolean probe = trial.probe;
+        if (!over(trial)) {
+            return;
+        }
+        long now = clock.getAsLong();
+        if (trial.streamed && outputTokens > 1) {
+            streamed.tokens(now - trial.contentNanos, outputTokens - 1);
+        }
+        // a provider's models differ too much for a common pace
+        boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
+        if (!slow) {
+            outcomes.add(trial.hung, now);
+        }
+        if (circuit.isOpen()) {
+            answered(trial, probe, slow, now);
+        } else if (slow) {
+            eject(now);
+        }
+    }
+
+    /** A target that is left out has answered. */
+    private void answered(Trial trial, boolean probe, boolean slow, long now) {
+        if (!probe) {
+            return;
+        }
+        long waited = trial.contentNanos - trial.beganNanos;
+        if (slow && waited > pace(trial).firstNanos(trial.inputTokens, true, now) / 2) {
+            eject(now);
+            return;
+        }
+        pace(trial).forgetSlowdown();
+        outcomes.forget();
+        circuit.close(now);
+    }
+
+    synchronized void failed(Trial trial) {
+        boolean probe = trial.probe;
+        if (over(trial) && !trial.hung) {
+            count(probe, clock.getAsLong());
+        }
+    }
+
+    synchronized void cancelled(Trial trial) {
+        over(trial);
+    }
+
+    private boolean over(Trial trial) {
+        if (trial.over) {
+            return false;
+        }
+        trial.over = true;
+        waiting.remove(trial);
+        endProbe(trial);
+        return true;
+    }
+
+    private void endProbe(Trial trial) {
+        if (trial.probe) {
+            trial.probe = false;
+            circuit.probed();
+        }
+    }
+
+    private void count(boolean probe, long now) {
+        outcomes.add(true, now);
+        boolean enough =
+                outcomes.inARow() >= bounds.failures() || circuit.isReturning(now) || isOften(now);
+        boolean out = circuit.isOpen();
+        if (out ? probe : enough) {
+            eject(now);
+        }
+    }
+
+    /** The fewer calls come, the less it takes: else too many would go there meanwhile. */
+    private boolean isOften(long now) {
+        long window = bounds.window().toNanos();
+        int failures = outcomes.failures(window, now);
+        if (failures >= bounds.failures()
+                && failures >= bounds.errorRate() * outcomes.ended(window, now)) {
+            return true;
+        }
+        boolean few = arrivals.meanNanos() >= FEW_NANOS;
+        return few && outcomes.latest(FEW) >= Math.min(2, bounds.failures());
+    }
+
+    private void eject(long now) {
+        long patience =
+                Math.min(
+                        8 * bounds.open().toNanos() / 5, REQUESTS_PER_PROBE * arrivals.meanNanos());
+        circuit.eject(bounds, patience, random.nextDouble(), now);
+    }
+
+    /** Calls that hang are failures before they end. */
+    private void lookForHanging(long now) {
+        Trial oldest = waiting.oldest();
+        while (oldest != null && now - oldest.beganNanos > hangsNanos(oldest.streamed)) {
+            waiting.remove(oldest);
+            oldest.hung = true;
+            count(oldest.probe, now);
+            endProbe(oldest); // another one need not wait until it times out
+            oldest = waiting.oldest();
+        }
+    }
+
+    private long hangsNanos(boolean stream) {
+        Quantiles waits = waits(stream);
+        return waits.total() < HABIT_CALLS
+                ? UNKNOWN_HANGS_NANOS
+                : Math.max(HANGS_NANOS, HANGS_FACTOR * waits.nanosOf(0.99));
+    }
+
+    /** How long the oldest call has waited, once that is much longer than most do. */
+    private double overdueNanos(boolean stream, long inputTokens, long now) {
+        @Nullable Trial oldest = waiting.oldest();
+        if (oldest == null || oldest.streamed != stream) {
+            return 0;
+        }
+        long age = now - oldest.beganNanos;
+        Pace pace = stream ? streamed : whole;
+        double times = age / Math.max(1, pace.usualNanos(oldest.inputTokens));
+        boolean overdue = waits(stream).total() >= HABIT_CALLS && times > OVERDUE_FACTOR;
+        return overdue ? times * pace.usualNanos(inputTokens) : 0;
+    }
+
+    /** Whether a call should be left for another target: nothing came of it, nor of any since. */
+    synchronized boolean hangs(Trial trial) {
+        long now = clock.getAsLong();
+        boolean silent =
+                trial.probe
+                        || trial.hung
+                        || circuit.isOpen()
+                        || lastContentNanos < trial.beganNanos;
+        boolean usual = waits(trial.streamed).total() >= HABIT_CALLS;
+        return usual
+                && silent
+                && !trial.over
+                && trial.contentNanos == 0
+                && now - trial.beganNanos >= hangsNanos(trial.streamed);
+    }
+
+    synchronized long patienceNanos(Trial trial) {
+        return hangsNanos(trial.streamed);
+    }
+
+    private double failureShare(long now) {
+        long window = bounds.window().toNanos();
+        return (outcomes.failures(window, now) + PRIOR_FAILURES)
+                / (outcomes.ended(window, now) + PRIOR_CALLS);
+    }
+
+    /** The wait that 95 of 100 answers' first content stays under; 0: not known. */
+    public synchronized long p95Nanos(boolean stream) {
+        Quantiles waits = waits(stream);
+        return waits.total() < HABIT_CALLS ? 0 : waits.nanosOf(0.95);
+    }
+
+    private Pace pace(Trial trial) {
+        return trial.streamed ? streamed : whole;
+    }
+
+    private Quantiles waits(boolean stream) {
+        return stream ? streamedWaits : wholeWaits;
+    }
+}

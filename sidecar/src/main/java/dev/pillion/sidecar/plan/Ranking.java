@@ -1,0 +1,219 @@
+package dev.pillion.sidecar.plan;
+
+import dev.pillion.protocol.chat.RouteWish.Prefer;
+import dev.pillion.sidecar.config.ModelClass;
+import dev.pillion.sidecar.config.ModelConfig;
+import dev.pillion.sidecar.config.RoutingConfig;
+import dev.pillion.sidecar.config.RoutingConfig.Breaker;
+import dev.pillion.sidecar.config.Snapshot;
+import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.health.TargetHealth.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which those are asked who can answer. A list that somebody wrote keeps its order; of
+ * a class, its models are weighed for this request. Who is ill comes last, and is tried now and
+ * then to see whether it is well again.
+ */
+final class Ranking {
+    private final Health health;
+    private final Habits habits;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+
+    Ranking(Health health, Habits habits, LongSupplier nanos, RandomGenerator random) {
+        this.health = health;
+        this.habits = habits;
+        this.nanos = nanos;
+        this.random = random;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param models the one to ask first at first
+     * @param terms of each, in the same order; made when asked for
+     */
+    record Ranked(List<Able> models, Supplier<List<Plan.Term>> terms) {}
+
+    Ranked rank(Snapshot snapshot, Ask ask, Candidates candidates, List<Able> able) {
+        health.arrived();
+        Breaker bounds = snapshot.config().routing().breaker();
+        int count = able.size();
+        Load load = ask.load();
+        long now = nanos.getAsLong();
+        Standing[] standing = new Standing[count];
+        double[] usd = new double[count];
+        Habits.Known known = habits.known(load);
+        long output = habits.outputTokens(load);
+        for (int i = 0; i < count; i++) {
+            Able each = able.get(i);
+            standing[i] = standing(each, load, bounds, now);
+            usd[i] =
+                    each.runner()
+                            .tariff()
+                            .usd(
+                                    load.inputTokens(),
+                                    known.cachedTokens(each.runner().model().id()),
+                                    output,
+                                    load.searches());
+        }
+        Weights weights = weights(snapshot, ask, candidates);
+        Scores scores = weights == null ? null : Scores.of(usd, standing, weights);
+        int[] order = scores == null ? asListed(standing) : scores.order(standing, now, random);
+        tryTheIll(order, standing, able, scores);
+        if (scores != null) {
+            order = byProvider(order, able);
+        }
+        List<Able> ordered = new ArrayList<>(count);
+        for (int each : order) {
+            ordered.add(able.get(each));
+        }
+        int[] asked = order;
+        return new Ranked(ordered, () -> terms(asked, able, standing, usd, scores));
+    }
+
+    /** A model whose every key is to be left alone takes no part either. */
+    private Standing standing(Able able, Load load, Breaker bounds, long now) {
+        Standing known =
+                able.runner().health().standing(bounds, load.stream(), load.inputTokens(), now);
+        return known.share() > 0 && health.holds() && allHeld(able) ? known.withoutShare() : known;
+    }
+
+    private boolean allHeld(Able able) {
+        if (able.keys().isEmpty()) {
+            return isHeld(able, null);
+        }
+        for (Snapshot.Key key : able.keys()) {
+            if (!isHeld(able, key)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isHeld(Able able, Snapshot.@Nullable Key key) {
+        ModelConfig model = able.runner().model();
+        return health.isHeld(model.provider(), key == null ? null : key.id(), model.id());
+    }
+
+    /** Keys that are to be left alone come last. */
+    List<Snapshot.Key> heldLast(Able able, List<Snapshot.Key> keys) {
+        if (!health.holds()) {
+            return keys;
+        }
+        List<Snapshot.Key> order = new ArrayList<>(keys.size());
+        keys.stream().filter(key -> !isHeld(able, key)).forEach(order::add);
+        keys.stream().filter(key -> isHeld(able, key)).forEach(order::add);
+        return order;
+    }
+
+    /** Null: the order that somebody wrote counts. */
+    private static @Nullable Weights weights(Snapshot snapshot, Ask ask, Candidates candidates) {
+        String name = candidates.modelClass();
+        ModelClass modelClass = name == null ? null : ModelClass.of(name);
+        if (candidates.explicit() || modelClass == null || ask.task() != Task.ANSWER) {
+            return null;
+        }
+        RoutingConfig.ClassRoute route = snapshot.config().routing().classes().get(modelClass);
+        RoutingConfig.Weights configured = route == null ? null : route.weights();
+        if (configured == null) {
+            return ask.prefer() == Prefer.BALANCED
+                    ? null
+                    : Weights.of(ask.prefer(), RoutingConfig.Weights.EVEN);
+        }
+        return Weights.of(ask.prefer(), configured);
+    }
+
+    private int[] asListed(Standing[] standing) {
+        int[] order = new int[standing.length];
+        int next = 0;
+        boolean[] last = new boolean[standing.length];
+        for (int i = 0; i < order.length; i++) {
+            double share = standing[i].share();
+            last[i] = share < 1 && (share <= 0 || random.nextDouble() >= share);
+            if (!last[i]) {
+                order[next++] = i;
+            }
+        }
+        for (int i = 0; i < order.length; i++) {
+            if (last[i]) {
+                order[next++] = i;
+            }
+        }
+        return order;
+    }
+
+    /** One that was left out long enough is asked first, by one request at a time. */
+    private static void tryTheIll(
+            int[] order, Standing[] standing, List<Able> able, @Nullable Scores scores) {
+        int best = order[0];
+        for (int at = 1; at < order.length; at++) {
+            int each = order[at];
+            boolean worth = scores == null ? each < best : scores.worthTrying(each, best);
+            if (standing[each].probeDue()
+                    && worth
+                    && able.get(each).runner().health().claimProbe()) {
+                System.arraycopy(order, 0, order, 1, at);
+                order[0] = each;
+                return;
+            }
+        }
+    }
+
+    /**
+     * The best of each provider, then the second of each: what ails a vendor's first model often
+     * ails them all.
+     */
+    private static int[] byProvider(int[] order, List<Able> able) {
+        int count = order.length;
+        int[] round = new int[count];
+        String[] seen = new String[count];
+        int[] times = new int[count];
+        int providers = 0;
+        for (int i = 0; i < count; i++) {
+            String provider = able.get(order[i]).runner().model().provider();
+            int at = 0;
+            while (at < providers && !provider.equals(seen[at])) {
+                at++;
+            }
+            if (at == providers) {
+                seen[providers++] = provider;
+            }
+            round[i] = times[at]++;
+        }
+        int[] result = new int[count];
+        int next = 0;
+        for (int each = 0; next < count; each++) {
+            for (int i = 0; i < count; i++) {
+                if (round[i] == each) {
+                    result[next++] = order[i];
+                }
+            }
+        }
+        return result;
+    }
+
+    private static List<Plan.Term> terms(
+            int[] order,
+            List<Able> able,
+            Standing[] standing,
+            double[] usd,
+            @Nullable Scores scores) {
+        List<Plan.Term> terms = new ArrayList<>(order.length);
+        for (int each : order) {
+            terms.add(
+                    new Plan.Term(
+                            able.get(each).runner().model().id(),
+                            scores == null ? Double.NaN : scores.of(each),
+                            usd[each],
+                            standing[each]));
+        }
+        return terms;
+    }
+}
