@@ -125,6 +125,7 @@ class PassedMessagesTest {
                         new Misbehaviour.ErrorEvent(10, 529),
                         new Misbehaviour.Break(10, Misbehaviour.How.CLOSE),
                         new Misbehaviour.Break(10, Misbehaviour.How.END))) {
+            bed.sidecar.health().forget();
             bed.anthropic.faults().always(what);
             String body = bed.post("/v1/messages", ask("class:balanced", true)).body();
             assertEquals(1, count(body, "event: message_start"), body);
