@@ -181,7 +181,14 @@ public final class Faults {
     private static Fault unexpected(int status, ErrorBody error) {
         return status >= 400
                 ? invalid(error)
-                : Fault.protocol("the vendor answered with status " + status);
+                : new Fault(
+                        FaultKind.UPSTREAM_PROTOCOL,
+                        Origin.VENDOR,
+                        Retry.ELSEWHERE,
+                        "the vendor answered with status " + status,
+                        null,
+                        null,
+                        null);
     }
 
     private static Fault unsaid(ErrorBody error) {

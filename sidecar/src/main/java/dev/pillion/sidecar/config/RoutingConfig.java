@@ -45,9 +45,23 @@ public record RoutingConfig(
      *
      * @param maxAttempts calls to vendors in all, the first included
      * @param retriesPerProvider further calls to a provider that has failed once
+     * @param contentBlocked whether another vendor may be asked for what one has blocked
      */
-    public record Failover(int maxAttempts, int retriesPerProvider, Backoff backoff) {
-        public static final Failover DEFAULTS = new Failover(4, 1, Backoff.DEFAULTS);
+    public record Failover(
+            int maxAttempts,
+            int retriesPerProvider,
+            Backoff backoff,
+            ContentBlocked contentBlocked) {
+        public static final Failover DEFAULTS =
+                new Failover(4, 1, Backoff.DEFAULTS, ContentBlocked.SAME);
+    }
+
+    /** What happens when a vendor blocks content before it has answered anything. */
+    public enum ContentBlocked {
+        /** The caller is told. */
+        SAME,
+        /** Another vendor or model is asked. */
+        ELSEWHERE
     }
 
     /** The bounds of the wait before a retry. */

@@ -116,7 +116,11 @@ final class RoutingReader {
         return new RoutingConfig.Failover(
                 fields.integer("max_attempts", usual.maxAttempts(), 1, 20),
                 fields.integer("retries_per_provider", usual.retriesPerProvider(), 0, 10),
-                read);
+                read,
+                fields.word(
+                        "content_blocked",
+                        RoutingConfig.ContentBlocked.class,
+                        usual.contentBlocked()));
     }
 
     private static RoutingConfig.Breaker breaker(Fields fields) {

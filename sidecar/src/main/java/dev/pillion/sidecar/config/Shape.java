@@ -133,7 +133,12 @@ enum Shape {
     CLASSES("routing.classes", "fast", "balanced", "frontier"),
     CLASS("routing.classes.*", "order", "weights"),
     WEIGHTS("routing.classes.*.weights", "cost", "latency", "reliability"),
-    FAILOVER("routing.failover", "max_attempts", "retries_per_provider", "backoff"),
+    FAILOVER(
+            "routing.failover",
+            "max_attempts",
+            "retries_per_provider",
+            "backoff",
+            "content_blocked"),
     BACKOFF("routing.failover.backoff", "first", "max"),
     BREAKER(
             "routing.breaker",

@@ -297,7 +297,8 @@ public final class Dispatch implements Attempt.Owner {
                         same.tap(job.outline(), headers),
                         answer,
                         job.stream(),
-                        memory.get())
+                        memory.get(),
+                        route::mayAskElsewhereIfBlocked)
                 : new TranslatedReply(
                         attempt,
                         target.format()
@@ -307,7 +308,8 @@ public final class Dispatch implements Attempt.Owner {
                                         headers),
                         answer,
                         job.stream(),
-                        memory.get());
+                        memory.get(),
+                        route::mayAskElsewhereIfBlocked);
     }
 
     @Override

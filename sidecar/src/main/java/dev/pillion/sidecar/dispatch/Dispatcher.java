@@ -47,7 +47,7 @@ public final class Dispatcher {
                         vendors,
                         loop,
                         job,
-                        new Route(plan, job.failover(), random, health),
+                        new Route(plan, job.failover(), random, health, loop::nanos),
                         new Spent(plan.allowance()),
                         answer,
                         () -> new Memory(budget, maxReplyBytes),

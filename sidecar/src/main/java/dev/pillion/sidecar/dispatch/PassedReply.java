@@ -3,11 +3,13 @@ package dev.pillion.sidecar.dispatch;
 import dev.pillion.adapters.ReplyTap;
 import dev.pillion.protocol.chat.Source;
 import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that goes through as the vendor writes it, watched by a tap. */
@@ -20,18 +22,29 @@ final class PassedReply implements Reply {
     private final Answer answer;
     private final boolean stream;
     private final Memory memory;
+    private final BooleanSupplier blockedElsewhere;
     private final ByteSink frames;
     private @Nullable Fault fault;
     private boolean committed;
     private boolean finished;
 
-    PassedReply(Attempt attempt, ReplyTap tap, Answer answer, boolean stream, Memory memory) {
+    /**
+     * @param blockedElsewhere whether another target may be asked for what this one has blocked
+     */
+    PassedReply(
+            Attempt attempt,
+            ReplyTap tap,
+            Answer answer,
+            boolean stream,
+            Memory memory,
+            BooleanSupplier blockedElsewhere) {
         this.attempt = attempt;
         this.tap = tap;
         this.answer = answer;
         this.stream = stream;
         this.frames = new ByteSink(stream ? 4096 : 0);
         this.memory = memory;
+        this.blockedElsewhere = blockedElsewhere;
     }
 
     @Override
@@ -86,6 +99,12 @@ final class PassedReply implements Reply {
     }
 
     private void finish() {
+        Stop how = tap.stop();
+        boolean blocked = how != null && how.reason() == StopReason.REFUSAL && !tap.content();
+        if (blocked && !committed && blockedElsewhere.getAsBoolean()) {
+            fault = Blocked.by(attempt.target());
+            return;
+        }
         if (!committed) {
             commit();
         }

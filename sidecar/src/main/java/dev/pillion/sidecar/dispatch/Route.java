@@ -7,11 +7,13 @@ import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.plan.Targets;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,20 +22,30 @@ final class Route {
     /** The next step: a target, and how long to wait before it. */
     record Step(Target target, long waitNanos) {}
 
+    /** A target that may be asked again from that moment on. */
+    private record Again(Target target, long fromNanos) {}
+
     private final Targets fresh;
     private final Set<String> passedBy = new HashSet<>();
+    private long tooSmallTokens;
     private int nextFresh;
-    private final ArrayDeque<Step> again = new ArrayDeque<>();
+    private final PriorityQueue<Again> again =
+            new PriorityQueue<>(2, Comparator.comparingLong(Again::fromNanos));
     private final Map<String, Integer> retries = new HashMap<>();
     private final RoutingConfig.Failover bounds;
     private final RandomGenerator random;
     private final Health health;
+    private final LongSupplier nanos;
     private int left;
 
-    Route(Plan plan, boolean failover, RandomGenerator random, Health health) {
+    /**
+     * @param nanos the loop's clock
+     */
+    Route(Plan plan, boolean failover, RandomGenerator random, Health health, LongSupplier nanos) {
         this.bounds = plan.failover();
         this.random = random;
         this.health = health;
+        this.nanos = nanos;
         this.left = failover ? bounds.maxAttempts() : 1;
         this.fresh = plan.targets();
     }
@@ -43,25 +55,47 @@ final class Route {
         if (left <= 0) {
             return null;
         }
-        while (nextFresh < fresh.size() && passedBy.contains(fresh.modelId(nextFresh))) {
-            nextFresh++;
-        }
-        if (nextFresh < fresh.size()) {
-            left--;
+        while (skipPassed()) {
             Target target = fresh.get(nextFresh++);
-            health.retries(target.provider()).earn();
-            return new Step(target, 0);
+            if (!passedBy.contains(accountOf(target))) {
+                left--;
+                health.retries(target.provider()).earn();
+                return new Step(target, 0);
+            }
         }
-        Step step = again.pollFirst();
-        if (step != null) {
-            left--;
+        Again first = again.poll();
+        if (first == null) {
+            return null;
         }
-        return step;
+        left--;
+        return new Step(first.target(), Math.max(0, first.fromNanos() - nanos.getAsLong()));
     }
 
     /** Whether there is somebody to ask who was not asked yet. */
     boolean hasOthers() {
-        return left > 0 && nextFresh < fresh.size();
+        return left > 0 && skipPassed();
+    }
+
+    /** Goes to the next model that may help; whether there is one. */
+    private boolean skipPassed() {
+        while (nextFresh < fresh.size() && isPassed(nextFresh)) {
+            nextFresh++;
+        }
+        return nextFresh < fresh.size();
+    }
+
+    private boolean isPassed(int index) {
+        return passedBy.contains(fresh.modelId(index)) || isTooSmall(fresh.contextTokens(index));
+    }
+
+    /** What is not known may be large. */
+    private boolean isTooSmall(long contextTokens) {
+        return contextTokens > 0 && contextTokens <= tooSmallTokens;
+    }
+
+    /** No model's id has a line's end in it. */
+    private static String accountOf(Target target) {
+        return target.model().id() + '\n' + target.account();
     }
 
     /** The target refused before anything was sent: that was no attempt. */
@@ -69,27 +103,45 @@ final class Route {
         left++;
     }
 
+    /** Whether what is blocked at one vendor may be asked of another, and there is one. */
+    boolean mayAskElsewhereIfBlocked() {
+        return bounds.contentBlocked() == RoutingConfig.ContentBlocked.ELSEWHERE && hasOthers();
+    }
+
     /** Takes note of the fault; false: no other target can help. */
     boolean after(Target target, Fault fault) {
-        switch (Decision.on(fault)) {
-            case GIVE_UP -> {
-                return false;
-            }
-            case NEXT_THEN_AGAIN -> askAgain(target, fault.retryAfter());
-            case NEXT -> {}
-            case NEXT_MODEL -> {
-                passedBy.add(target.model().id());
-                again.removeIf(other -> other.target().model().id().equals(target.model().id()));
-            }
+        FaultClass found = FaultClass.of(fault);
+        switch (found.again()) {
+            case YES, THEN -> askAgain(target, fault.retryAfter());
+            case NO -> {}
         }
-        return true;
+        switch (found.keys()) {
+            case NONE -> passBy(target);
+            case OTHER_ACCOUNT -> passedBy.add(accountOf(target));
+            case ALL -> {}
+        }
+        return switch (found.others(bounds.contentBlocked())) {
+            case NONE, IF_CONFIGURED -> false;
+            case ALL -> true;
+            case LARGER_CONTEXT -> {
+                tooSmallTokens = Math.max(tooSmallTokens, target.model().traits().contextTokens());
+                again.removeIf(
+                        other -> isTooSmall(other.target().model().traits().contextTokens()));
+                yield true;
+            }
+        };
+    }
+
+    private void passBy(Target target) {
+        passedBy.add(target.model().id());
+        again.removeIf(other -> other.target().model().id().equals(target.model().id()));
     }
 
     private void askAgain(Target target, @Nullable Duration hint) {
         int retry = retries.merge(target.provider(), 1, Integer::sum);
         if (retry <= bounds.retriesPerProvider() && health.retries(target.provider()).take()) {
             long wait = Backoff.waitNanos(bounds.backoff(), retry - 1, hint, random);
-            again.addLast(new Step(target, wait));
+            again.add(new Again(target, nanos.getAsLong() + wait));
         }
     }
 }

@@ -5,11 +5,13 @@ import dev.pillion.protocol.chat.ChatEvent;
 import dev.pillion.protocol.chat.ReplyFold;
 import dev.pillion.protocol.chat.Source;
 import dev.pillion.protocol.chat.Stop;
+import dev.pillion.protocol.chat.StopReason;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +26,32 @@ final class TranslatedReply implements Reply {
     private final Answer answer;
     private final boolean stream;
     private final Memory memory;
+    private final BooleanSupplier blockedElsewhere;
     private final ReplyFold fold = new ReplyFold();
     private final List<ChatEvent> held = new ArrayList<>();
     private final List<Source> sources = new ArrayList<>();
     private @Nullable Usage usage;
     private @Nullable Stop stop;
     private @Nullable Fault fault;
+    private boolean seenContent;
     private boolean committed;
 
+    /**
+     * @param blockedElsewhere whether another target may be asked for what this one has blocked
+     */
     TranslatedReply(
-            Attempt attempt, ReplyDecoder decoder, Answer answer, boolean stream, Memory memory) {
+            Attempt attempt,
+            ReplyDecoder decoder,
+            Answer answer,
+            boolean stream,
+            Memory memory,
+            BooleanSupplier blockedElsewhere) {
         this.attempt = attempt;
         this.decoder = decoder;
         this.answer = answer;
         this.stream = stream;
         this.memory = memory;
+        this.blockedElsewhere = blockedElsewhere;
     }
 
     @Override
@@ -94,6 +107,7 @@ final class TranslatedReply implements Reply {
     }
 
     private void content(ChatEvent event) {
+        seenContent |= event.isContent();
         if (!stream) {
             fold.accept(event);
         } else if (committed) {
@@ -115,6 +129,10 @@ final class TranslatedReply implements Reply {
     }
 
     private void finish(Stop how) {
+        if (!seenContent && how.reason() == StopReason.REFUSAL && blockedElsewhere.getAsBoolean()) {
+            fault = Blocked.by(attempt.target());
+            return;
+        }
         if (!committed) {
             commit();
         }

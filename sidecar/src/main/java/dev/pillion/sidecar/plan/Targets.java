@@ -99,6 +99,11 @@ public final class Targets {
         return models.get(modelAt[index]).runner().model().id();
     }
 
+    /** The context of a target's model; 0: not known. */
+    public long contextTokens(int index) {
+        return models.get(modelAt[index]).runner().model().traits().contextTokens();
+    }
+
     /** A target, from 0. */
     public Target get(int index) {
         Able able = models.get(modelAt[index]);
