@@ -131,6 +131,7 @@ class PassedResponsesTest {
                         new Misbehaviour.ErrorEvent(10, 503),
                         new Misbehaviour.Break(10, Misbehaviour.How.CLOSE),
                         new Misbehaviour.Break(10, Misbehaviour.How.END))) {
+            bed.sidecar.health().forget();
             bed.openai.faults().always(what);
             String body = bed.post("/v1/responses", ask(MODEL, true)).body();
             assertEquals(1, count(body, "event: response.created"), body);

@@ -48,13 +48,24 @@ final class Runners {
             table = current;
         }
         Runner found = current.byModel.get(model.id());
+        if (found != null && !found.model().vendorId().equals(model.vendorId())) {
+            found = current.byModel.get(otherName(model));
+        }
         if (found == null) {
             found = make(snapshot, model, LocalDate.ofEpochDay(day));
             if (found != null) {
-                current.byModel.put(model.id(), found);
+                boolean first = current.byModel.putIfAbsent(model.id(), found) == null;
+                if (!first) {
+                    current.byModel.put(otherName(model), found);
+                }
             }
         }
         return found;
+    }
+
+    /** A model may be asked for by several of its vendor's names, and goes out by the one named. */
+    private static String otherName(ModelConfig model) {
+        return model.provider() + " " + model.vendorId();
     }
 
     private @Nullable Runner make(Snapshot snapshot, ModelConfig model, LocalDate day) {
