@@ -44,6 +44,7 @@ final class AdminDesk implements Desk {
         state.warnings().forEach(warnings::add);
         providers(status, state.snapshot());
         classes(status, state.snapshot());
+        sidecar.healthReport().ejected(status.putArray("ejected"));
         ArrayNode origins = status.putArray("vendor_connections");
         for (OriginCounts counts : sidecar.vendors().counts()) {
             origins.add(counts.toString());
@@ -117,6 +118,11 @@ final class AdminDesk implements Desk {
     @Override
     public ObjectNode limits() {
         return sidecar.spending().json(sidecar.callers());
+    }
+
+    @Override
+    public ObjectNode health() {
+        return sidecar.healthReport().json();
     }
 
     @Override

@@ -111,6 +111,11 @@ public final class Sidecar implements AutoCloseable {
                 "pillion_ledger_trouble",
                 "1 while the ledger can't be written.",
                 () -> ledger.trouble() == null ? 0 : 1);
+        telemetry.gauge(
+                "pillion_breaker_state",
+                "Whether a provider, or a model of it, takes part: 0 it does, 1 it is tried or"
+                        + " comes back, 2 it is left out.",
+                () -> healthReport().states());
         telemetry.gauge("pillion_ledger_bytes", "The ledger's files.", ledger::bytes);
     }
 
@@ -218,6 +223,11 @@ public final class Sidecar implements AutoCloseable {
     /** What is known of the targets' health. */
     Health health() {
         return health;
+    }
+
+    /** The same for people. */
+    HealthReport healthReport() {
+        return new HealthReport(health, settings::snapshot, clock);
     }
 
     /** The letters of an octal mode: {@code 0660} is {@code rw-rw----}. */

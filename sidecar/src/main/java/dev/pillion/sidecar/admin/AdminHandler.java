@@ -35,6 +35,7 @@ public final class AdminHandler implements Handler {
         switch (request.method() + " " + request.path()) {
             case "GET /status" -> answer(out, () -> new Answer(200, desk.status()));
             case "GET /limits" -> answer(out, () -> new Answer(200, desk.limits()));
+            case "GET /health" -> answer(out, () -> new Answer(200, desk.health()));
             case "GET /version" -> answer(out, () -> new Answer(200, desk.version()));
             case "GET /usage" -> answer(out, () -> usage(request.query()));
             case "POST /reload" -> answer(out, this::reload);
@@ -45,8 +46,8 @@ public final class AdminHandler implements Handler {
                                     error(
                                             404,
                                             "nothing is served here (expected: GET /status, GET"
-                                                    + " /usage, GET /limits, GET /version or POST"
-                                                    + " /reload)"));
+                                                + " /usage, GET /limits, GET /health, GET /version"
+                                                + " or POST /reload)"));
         }
     }
 

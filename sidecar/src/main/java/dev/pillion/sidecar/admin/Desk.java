@@ -30,6 +30,9 @@ public interface Desk {
     /** The callers' budgets today, and what of them is left. */
     ObjectNode limits();
 
+    /** How providers and models have answered of late. */
+    ObjectNode health();
+
     /** What came of a reload; no problems: the new configuration is in force. */
     record Reloaded(List<String> problems, List<String> warnings) {}
 }

@@ -55,7 +55,8 @@ final class AdminCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "pillion admin: a command is missing (status, usage, limits, reload, version)");
+                "pillion admin: a command is missing (status, health, usage, limits, reload,"
+                        + " version)");
     }
 
     @Command(name = "status", description = "How the daemon is.")
@@ -134,6 +135,16 @@ final class AdminCommand implements Runnable {
     int limits() {
         requireNoCsv();
         return print(call("GET", "/limits"), LimitsTable::print);
+    }
+
+    @Command(
+            name = "health",
+            description =
+                    "How providers and models have answered of late, and who is left out of"
+                            + " routing.")
+    int health() {
+        requireNoCsv();
+        return print(call("GET", "/health"), HealthTable::print);
     }
 
     @Command(name = "reload", description = "Reads the configuration again.")

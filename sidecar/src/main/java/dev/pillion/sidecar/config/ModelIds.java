@@ -24,13 +24,13 @@ public final class ModelIds {
     }
 
     /** The provider's name in a qualified id; empty when there is none. */
-    static String provider(String id) {
+    public static String provider(String id) {
         int slash = id.indexOf('/');
         return slash < 0 ? "" : id.substring(0, slash);
     }
 
     /** What follows the provider in a qualified id. */
-    static String vendorId(String id) {
+    public static String vendorId(String id) {
         return id.substring(id.indexOf('/') + 1);
     }
 }

@@ -33,6 +33,14 @@ final class Circuit {
         return open;
     }
 
+    /** The same as {@link #share} for people, in a word. */
+    Vitals.State state(long nowNanos) {
+        if (open) {
+            return nowNanos < untilNanos ? Vitals.State.OPEN : Vitals.State.HALF_OPEN;
+        }
+        return share(nowNanos) < 1 ? Vitals.State.RETURNING : Vitals.State.CLOSED;
+    }
+
     /** How much of its traffic it gets: 0 when left out, 1 when all is well. */
     double share(long nowNanos) {
         if (open) {

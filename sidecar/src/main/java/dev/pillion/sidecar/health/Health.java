@@ -3,7 +3,11 @@ package dev.pillion.sidecar.health;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -73,6 +77,31 @@ public final class Health {
         held.put(
                 new Held(provider, keyId == null ? "" : keyId, modelId),
                 clock.getAsLong() + pause.toNanos());
+    }
+
+    /** A key that is to be left alone for so long still, for that model. */
+    public record Hold(String provider, String keyId, String model, long leftNanos) {}
+
+    /** All keys that are to be left alone. */
+    public List<Hold> allHeld() {
+        List<Hold> all = new ArrayList<>();
+        long now = clock.getAsLong();
+        held.asMap()
+                .forEach((key, until) -> {
+                    if (until > now) {
+                        all.add(new Hold(key.provider, key.keyId, key.model, until - now));
+                    }
+                });
+        return all;
+    }
+
+    /**
+     * What is known of the providers, by name, and of their models, by qualified id, in that order.
+     */
+    public SortedMap<String, Vitals> all() {
+        SortedMap<String, Vitals> all = new TreeMap<>();
+        targets.asMap().forEach((name, target) -> all.put(name, target.vitals()));
+        return all;
     }
 
     /** Changes whenever all is forgotten, for whoever keeps a target's health at hand. */

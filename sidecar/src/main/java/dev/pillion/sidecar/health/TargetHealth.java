@@ -55,6 +55,7 @@ public final class TargetHealth {
     private final Quantiles wholeWaits = new Quantiles();
     private Breaker bounds = Breaker.DEFAULTS;
     private long lastContentNanos = Long.MIN_VALUE;
+    private long calls;
 
     /**
      * @param provider of whose models this is one; null: this is a whole provider
@@ -131,6 +132,39 @@ public final class TargetHealth {
         return own.within(all.share(), due);
     }
 
+    /** The same as {@link #standing}, for whoever only looks: nothing is changed by it. */
+    public Standing glance(Breaker limits, boolean stream, long inputTokens, long now) {
+        Standing own = seen(limits, stream, inputTokens, now);
+        if (provider == null) {
+            return own;
+        }
+        Standing all = provider.seen(limits, stream, inputTokens, now);
+        boolean due = (own.share() > 0 || own.probeDue()) && (all.share() > 0 || all.probeDue());
+        return all.share() >= 1 ? own : own.within(all.share(), due);
+    }
+
+    /** How it does, for people; nothing is changed by looking. */
+    public synchronized Vitals vitals() {
+        long now = clock.getAsLong();
+        long window = bounds.window().toNanos();
+        return new Vitals(
+                circuit.state(now),
+                circuit.isOpen() ? Math.max(0, circuit.untilNanos() - now) : 0,
+                circuit.share(now),
+                outcomes.ended(window, now),
+                outcomes.failures(window, now),
+                failureShare(bounds, now),
+                waiting.count(),
+                calls,
+                waitsSeen(streamedWaits),
+                waitsSeen(wholeWaits),
+                streamed.perTokenNanos());
+    }
+
+    private static Vitals.Waits waitsSeen(Quantiles waits) {
+        return new Vitals.Waits(waits.total(), waits.nanosOf(0.5), waits.nanosOf(0.95));
+    }
+
     /** Whether nothing is left out; looks for calls that hang first. */
     private synchronized boolean isWell(Breaker limits, long now) {
         bounds = limits;
@@ -141,13 +175,17 @@ public final class TargetHealth {
     private synchronized Standing own(Breaker limits, boolean stream, long inputTokens, long now) {
         bounds = limits;
         lookForHanging(now);
+        return seen(limits, stream, inputTokens, now);
+    }
+
+    private synchronized Standing seen(Breaker limits, boolean stream, long inputTokens, long now) {
         Pace pace = stream ? streamed : whole;
         boolean asked = waiting.oldest() != null;
         double first = pace.firstNanos(inputTokens, asked, now);
         return new Standing(
                 arrivals.meanNanos() > NO_HERD_NANOS && !circuit.isOpen() ? 1 : circuit.share(now),
-                circuit.isDue(bounds, now),
-                failureShare(now),
+                circuit.isDue(limits, now),
+                failureShare(limits, now),
                 Math.max(first, overdueNanos(stream, inputTokens, now)),
                 pace.usualNanos(inputTokens),
                 pace.lowestNanos(inputTokens),
@@ -189,6 +227,7 @@ public final class TargetHealth {
         }
         var trial = new Trial(this, all, stream, inputTokens, now, probe);
         waiting.add(trial);
+        calls++;
         return trial;
     }
 
@@ -355,8 +394,8 @@ public final class TargetHealth {
         return hangsNanos(trial.streamed);
     }
 
-    private double failureShare(long now) {
-        long window = bounds.window().toNanos();
+    private double failureShare(Breaker limits, long now) {
+        long window = limits.window().toNanos();
         return (outcomes.failures(window, now) + PRIOR_FAILURES)
                 / (outcomes.ended(window, now) + PRIOR_CALLS);
     }

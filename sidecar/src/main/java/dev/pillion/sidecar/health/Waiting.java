@@ -40,4 +40,12 @@ final class Waiting {
     @Nullable Trial oldest() {
         return oldest;
     }
+
+    int count() {
+        int count = 0;
+        for (Trial each = oldest; each != null; each = each.after) {
+            count++;
+        }
+        return count;
+    }
 }

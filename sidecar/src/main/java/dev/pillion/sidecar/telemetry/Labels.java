@@ -32,6 +32,14 @@ record Labels(
         return text.toString();
     }
 
+    /** The same of a target: only by whom it is. */
+    static String ofTarget(String provider, @Nullable String model) {
+        var text = new StringBuilder(64);
+        label(text, "provider", provider);
+        label(text.append(','), "model", model);
+        return text.toString();
+    }
+
     private static void label(StringBuilder text, String name, @Nullable String value) {
         text.append(name).append("=\"");
         if (value != null) {

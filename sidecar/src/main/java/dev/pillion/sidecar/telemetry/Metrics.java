@@ -19,6 +19,7 @@ final class Metrics {
     private final ConcurrentHashMap<Labels, RequestTotals> requests = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Labels, AttemptTotals> attempts = new ConcurrentHashMap<>();
     private final List<Single> singles = new CopyOnWriteArrayList<>();
+    private final List<PerTarget> perTarget = new CopyOnWriteArrayList<>();
     private final LongAdder overflows = new LongAdder();
     private final Bounds bounds;
     private final Names callers;
@@ -26,6 +27,8 @@ final class Metrics {
 
     /** A number of the daemon as a whole. */
     private record Single(String name, String help, String type, LongSupplier value) {}
+
+    private record PerTarget(String name, String help, Supplier<List<TargetSample>> values) {}
 
     /** How many names of each kind, and how many series of each metric, are told apart. */
     record Bounds(int callers, int models, int series) {
@@ -55,6 +58,11 @@ final class Metrics {
     /** Shows a number that comes and goes. */
     void gauge(String name, String help, LongSupplier value) {
         singles.add(new Single(name, help, "gauge", value));
+    }
+
+    /** Shows a number of each target; those beyond the bound of models are left out. */
+    void gauge(String name, String help, Supplier<List<TargetSample>> values) {
+        perTarget.add(new PerTarget(name, help, values));
     }
 
     void count(RequestRecord r) {
@@ -116,7 +124,21 @@ final class Metrics {
             Metric.head(out, each.name, each.help, each.type);
             out.append(each.name).append(' ').append(each.value.getAsLong()).append('\n');
         }
+        perTarget.forEach(each -> write(each, out));
         return out.toString();
+    }
+
+    private void write(PerTarget each, StringBuilder out) {
+        Metric.head(out, each.name, each.help, "gauge");
+        each.values.get().stream()
+                .limit(bounds.models())
+                .forEach(sample ->
+                        out.append(each.name)
+                                .append('{')
+                                .append(Labels.ofTarget(sample.provider(), sample.model()))
+                                .append("} ")
+                                .append(sample.value())
+                                .append('\n'));
     }
 
     private static <T> Map<String, T> byText(Map<Labels, T> series) {

@@ -1,7 +1,9 @@
 package dev.pillion.sidecar.telemetry;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Where finished requests are told: the log, and counters for the probes' {@code /metrics}; and
@@ -41,6 +43,11 @@ public final class Telemetry {
     /** Shows a number of the daemon's that comes and goes. */
     public void gauge(String name, String help, LongSupplier value) {
         metrics.gauge(name, help, value);
+    }
+
+    /** Shows a number of each target. */
+    public void gauge(String name, String help, Supplier<List<TargetSample>> values) {
+        metrics.gauge(name, help, values);
     }
 
     /** All counters in Prometheus' text format; with many series it takes some milliseconds. */
