@@ -2,6 +2,8 @@ package dev.pillion.sidecar.dispatch;
 
 import dev.pillion.adapters.StoredIds;
 import dev.pillion.adapters.UpstreamCall;
+import dev.pillion.protocol.chat.Source;
+import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
@@ -15,6 +17,7 @@ import dev.pillion.sidecar.upstream.VendorListener;
 import dev.pillion.sidecar.upstream.VendorRequest;
 import dev.pillion.sidecar.upstream.Vendors;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,22 +57,25 @@ public final class Attempt implements VendorListener {
     private final boolean passed;
     private final @Nullable StoredIds stored;
     private final @Nullable Trial trial;
+    private final VendorTime waits;
     private final long startedNanos;
     private @Nullable VendorCall vendor;
     private @Nullable Reply reply;
     private @Nullable ByteSink error;
     private Headers headers = Headers.NONE;
     private Loop.@Nullable Timer timer;
+    private Loop.@Nullable Timer limit;
+    private Loop.@Nullable Timer patience;
     private boolean sent;
+    private boolean waiting;
     private int status;
-    private long handedOverNanos;
-    private long headNanos;
     private boolean bodyEnded;
     private boolean over;
 
     /**
      * @param stored is shown the answer; null: nobody needs to know what its vendor stores
      * @param trial hears of the first content; null: it tells nothing of the target's health
+     * @param waits hears how long there is no answer
      */
     Attempt(
             Owner owner,
@@ -78,7 +84,8 @@ public final class Attempt implements VendorListener {
             UpstreamCall call,
             boolean passed,
             @Nullable StoredIds stored,
-            @Nullable Trial trial) {
+            @Nullable Trial trial,
+            VendorTime waits) {
         this.owner = owner;
         this.loop = loop;
         this.target = target;
@@ -86,12 +93,24 @@ public final class Attempt implements VendorListener {
         this.passed = passed;
         this.stored = stored;
         this.trial = trial;
+        this.waits = waits;
         this.startedNanos = loop.nanos();
     }
 
     void send(Vendors vendors, VendorRequest request) {
         vendor = vendors.send(loop, request, this);
-        handedOverNanos = loop.nanos();
+        waiting = true;
+        waits.begin();
+    }
+
+    /** What ends it when it takes too long; not to be heard of once it is over. */
+    void limit(Loop.Timer ending) {
+        limit = ending;
+    }
+
+    /** What looks after it while nothing comes; likewise. */
+    void patience(Loop.Timer looking) {
+        patience = looking;
     }
 
     @Override
@@ -103,7 +122,7 @@ public final class Attempt implements VendorListener {
     public void head(int statusCode, Headers replyHeaders) {
         status = statusCode;
         headers = replyHeaders;
-        headNanos = loop.nanos();
+        answered();
         if (over) {
             return;
         }
@@ -236,8 +255,7 @@ public final class Attempt implements VendorListener {
         if (fault != null) {
             fail(fault);
         } else if (reply.finished()) {
-            over = true;
-            cancelTimer();
+            leave();
             owner.completed(this);
             if (!bodyEnded) {
                 timer = loop.after(DRAIN_NANOS, this::cancelVendor);
@@ -246,8 +264,7 @@ public final class Attempt implements VendorListener {
     }
 
     private void fail(Fault fault) {
-        over = true;
-        cancelTimer();
+        leave();
         cancelVendor();
         owner.failed(this, Unkeyed.of(fault, target.key()));
     }
@@ -271,9 +288,29 @@ public final class Attempt implements VendorListener {
 
     /** Ends the attempt; nobody hears of it any more. */
     void cancel() {
-        over = true;
-        cancelTimer();
+        leave();
         cancelVendor();
+    }
+
+    /** From here on nobody hears of it. */
+    private void leave() {
+        over = true;
+        answered();
+        cancelTimer();
+        if (limit != null) {
+            limit.cancel();
+        }
+        if (patience != null) {
+            patience.cancel();
+        }
+    }
+
+    /** There is no more waiting for the answer's head. */
+    private void answered() {
+        if (waiting) {
+            waiting = false;
+            waits.end();
+        }
     }
 
     private void cancelVendor() {
@@ -320,7 +357,7 @@ public final class Attempt implements VendorListener {
 
     /** Whether the vendor can't have done anything: it has not got all of the request. */
     boolean undone() {
-        return !sent && headNanos == 0;
+        return !sent && status == 0;
     }
 
     public int status() {
@@ -354,12 +391,22 @@ public final class Attempt implements VendorListener {
         return reply == null ? null : reply.usage();
     }
 
-    long elapsedMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(loop.nanos() - startedNanos);
+    @Nullable Stop stop() {
+        return reply == null ? null : reply.stop();
     }
 
-    /** From sending to the answer's head, or until now: time that is not Pillion's. */
-    long waitNanos() {
-        return (headNanos == 0 ? loop.nanos() : headNanos) - handedOverNanos;
+    List<Source> sources() {
+        return reply == null ? List.of() : List.copyOf(reply.sources());
+    }
+
+    /** Gives back what its answer holds in memory. */
+    void release() {
+        if (reply != null) {
+            reply.release();
+        }
+    }
+
+    long elapsedMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(loop.nanos() - startedNanos);
     }
 }

@@ -1,13 +1,8 @@
 package dev.pillion.sidecar.dispatch;
 
 import dev.pillion.adapters.Forwarding;
-import dev.pillion.adapters.Passthrough;
 import dev.pillion.adapters.StoredIds;
 import dev.pillion.adapters.UpstreamCall;
-import dev.pillion.protocol.chat.Effort;
-import dev.pillion.protocol.chat.Source;
-import dev.pillion.protocol.chat.Stop;
-import dev.pillion.protocol.chat.Usage;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.fault.FaultKind;
@@ -15,19 +10,13 @@ import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.health.Health;
 import dev.pillion.sidecar.health.Trial;
-import dev.pillion.sidecar.plan.Habits;
 import dev.pillion.sidecar.plan.Load;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
-import dev.pillion.sidecar.upstream.VendorRequest;
 import dev.pillion.sidecar.upstream.Vendors;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's way through the targets. Lives on its exchange's loop. */
@@ -41,25 +30,19 @@ public final class Dispatch implements Attempt.Owner {
     private final Loop loop;
     private final Job job;
     private final Route route;
+    private final Rendering rendering;
+    private final Spent spent;
+    private final Tally tally;
     private final Answer answer;
-    private final Supplier<Memory> memory;
-    private final Executor offLoop;
-    private final List<Outcome.Tried> tried = new ArrayList<>();
     private final Function<Target, @Nullable StoredIds> watch;
     private final Health health;
-    private final Habits habits;
     private final Load load;
-    private final Spent spent;
-    private final List<String> dropped = new ArrayList<>();
+    private final VendorTime waits;
     private @Nullable Attempt current;
-    private @Nullable Reply reply;
     private @Nullable Target lastTarget;
     private @Nullable Fault lastFault;
-    private Loop.@Nullable Timer timer;
-    private Loop.@Nullable Timer patience;
+    private Loop.@Nullable Timer pause;
     private boolean left;
-    private @Nullable Effort effortUsed;
-    private long waitNanos;
     private boolean over;
     private boolean paused;
 
@@ -68,26 +51,25 @@ public final class Dispatch implements Attempt.Owner {
             Loop loop,
             Job job,
             Route route,
+            Rendering rendering,
             Spent spent,
+            Tally tally,
             Answer answer,
-            Supplier<Memory> memory,
-            Executor offLoop,
             Function<Target, @Nullable StoredIds> watch,
             Health health,
-            Habits habits,
             Load load) {
         this.vendors = vendors;
         this.loop = loop;
         this.job = job;
         this.route = route;
+        this.rendering = rendering;
         this.spent = spent;
+        this.tally = tally;
         this.answer = answer;
-        this.memory = memory;
-        this.offLoop = offLoop;
         this.watch = watch;
         this.health = health;
-        this.habits = habits;
         this.load = load;
+        this.waits = new VendorTime(loop);
     }
 
     /** Asks the next target, or gives up; a defect met on the way is an answer too. */
@@ -105,7 +87,7 @@ public final class Dispatch implements Attempt.Owner {
     }
 
     private void askNext() {
-        timer = null;
+        pause = null;
         while (!over) {
             Route.Step step = route.next();
             if (step == null) {
@@ -129,8 +111,8 @@ public final class Dispatch implements Attempt.Owner {
             giveUp();
             return;
         }
-        waitNanos += step.waitNanos();
-        timer =
+        waits.pause(step.waitNanos());
+        pause =
                 loop.after(
                         step.waitNanos(),
                         () ->
@@ -154,26 +136,33 @@ public final class Dispatch implements Attempt.Owner {
             return !follow(target, tooDear);
         }
         lastTarget = target;
-        Forwarding same = sameFormat(target, job.work().dialect().passthrough());
+        Forwarding same = rendering.asItIs(target);
         UpstreamCall call;
         try {
-            call =
-                    same == null
-                            ? job.work().call(target, job.lossy())
-                            : same.call(job.client(), job.outline(), target.model().traits().id());
+            call = rendering.call(target, same);
         } catch (FaultException e) {
             route.notAsked();
             return !follow(target, e.fault());
         }
         boolean passed = same != null || job.work() instanceof Work.Raw;
-        current = new Attempt(this, loop, target, call, passed, watch.apply(target), trial(target));
-        current.send(vendors, request(target, call, leftNanos));
+        var attempt =
+                new Attempt(
+                        this,
+                        loop,
+                        target,
+                        call,
+                        passed,
+                        watch.apply(target),
+                        trial(target),
+                        waits);
+        current = attempt;
+        attempt.send(vendors, rendering.request(target, call, leftNanos));
         long totalNanos = target.timeouts().total().toNanos();
-        timer =
+        attempt.limit(
                 totalNanos < leftNanos
-                        ? loop.after(totalNanos, current::tooLong)
-                        : loop.after(leftNanos, this::deadline);
-        watchHanging(current);
+                        ? loop.after(totalNanos, attempt::tooLong)
+                        : loop.after(leftNanos, this::deadline));
+        watchHanging(attempt);
         return true;
     }
 
@@ -184,12 +173,15 @@ public final class Dispatch implements Attempt.Owner {
     private void watchHanging(Attempt attempt) {
         Trial trial = attempt.trial();
         if (trial != null && job.stream() && !left && route.hasOthers()) {
-            patience = loop.after(trial.patienceNanos(), () -> guarded(() -> look(attempt, trial)));
+            look(attempt, trial, trial.patienceNanos());
         }
     }
 
+    private void look(Attempt attempt, Trial trial, long afterNanos) {
+        attempt.patience(loop.after(afterNanos, () -> guarded(() -> look(attempt, trial))));
+    }
+
     private void look(Attempt attempt, Trial trial) {
-        patience = null;
         if (over || attempt != current || attempt.answering()) {
             return;
         }
@@ -197,7 +189,7 @@ public final class Dispatch implements Attempt.Owner {
             left = true;
             attempt.hangs();
         } else {
-            patience = loop.after(LOOK_AGAIN_NANOS, () -> guarded(() -> look(attempt, trial)));
+            look(attempt, trial, LOOK_AGAIN_NANOS);
         }
     }
 
@@ -224,97 +216,32 @@ public final class Dispatch implements Attempt.Owner {
         return false;
     }
 
-    /** How to hand the request on as it is; null where that can't be, or shall not. */
-    private <F extends Forwarding> @Nullable F sameFormat(Target target, @Nullable F forwarding) {
-        boolean same =
-                job.passthrough()
-                        && forwarding != null
-                        && forwarding.speaks().equals(target.format().speaks())
-                        && forwarding.reaches(target.provider())
-                        && forwarding.fits(job.outline(), target.model().traits());
-        return same ? forwarding : null;
-    }
-
-    private VendorRequest request(Target target, UpstreamCall call, long leftNanos) {
-        Headers credentials =
-                target.key() == null
-                        ? Headers.NONE
-                        : target.format().credentials(target.key().secret().reveal());
-        Duration first =
-                call.stream()
-                        ? target.timeouts().firstByte()
-                        : target.timeouts().firstByteUnstreamed();
-        Duration left = Duration.ofNanos(leftNanos);
-        return new VendorRequest(
-                target.endpoint(),
-                call.method(),
-                call.path(),
-                call.headers().plus(credentials),
-                call.body(),
-                first.compareTo(left) < 0 ? first : left,
-                target.timeouts().idle(),
-                !job.work().repeatable());
-    }
-
     private void deadline() {
         Attempt attempt = current;
         if (!over && attempt != null) {
             attempt.cancel();
-            report(attempt, FaultKind.TIMEOUT.wire());
+            tally.add(attempt, FaultKind.TIMEOUT.wire());
             lastFault = Fault.network(FaultKind.TIMEOUT, "the request's deadline has passed");
             giveUp();
         }
     }
 
-    /** Of a call that is handed on as it is, redirects and the like are answers too. */
     @Override
     public boolean answers(int status) {
-        return status / 100 == 2 || (status < 400 && job.work() instanceof Work.Raw);
+        return rendering.answers(status);
     }
 
     @Override
     public Reply reply(Attempt attempt, Headers headers) {
-        Reply begun =
-                switch (job.work()) {
-                    case Work.Chat chat -> reply(chat, attempt, headers);
-                    case Work.Whole whole ->
-                            new WholeReply(attempt, whole, answer, memory.get(), loop, offLoop);
-                    case Work.Raw _ -> new RawReply(attempt, answer, memory.get());
-                };
-        reply = begun;
         if (paused) {
             attempt.pause();
         }
-        return begun;
-    }
-
-    private Reply reply(Work.Chat chat, Attempt attempt, Headers headers) {
-        Target target = attempt.target();
-        Passthrough same = sameFormat(target, chat.dialect().passthrough());
-        return same != null
-                ? new PassedReply(
-                        attempt,
-                        same.tap(job.outline(), headers),
-                        answer,
-                        job.stream(),
-                        memory.get(),
-                        route::mayAskElsewhereIfBlocked)
-                : new TranslatedReply(
-                        attempt,
-                        target.format()
-                                .decoder(
-                                        chat.request().get(),
-                                        target.encodeContext(job.lossy()),
-                                        headers),
-                        answer,
-                        job.stream(),
-                        memory.get(),
-                        route::mayAskElsewhereIfBlocked);
+        return rendering.reply(attempt, headers, route::mayAskElsewhereIfBlocked);
     }
 
     @Override
     public void completed(Attempt attempt) {
-        report(attempt, Outcome.OK);
+        tally.add(attempt, Outcome.OK);
         end();
         answer.done(outcome());
     }
@@ -324,18 +251,13 @@ public final class Dispatch implements Attempt.Owner {
         if (attempt.trial() != null) {
             Verdict.on(fault, attempt.target(), attempt.trial(), health);
         }
-        report(attempt, fault.kind().wire());
-        boolean committed = reply != null && reply.committed();
-        cancelTimer();
-        if (committed) {
+        tally.add(attempt, fault.kind().wire());
+        if (attempt.answering()) {
             end();
             answer.failed(fault, outcome());
             return;
         }
-        if (reply != null) {
-            reply.release();
-            reply = null;
-        }
+        attempt.release();
         current = null;
         if (!mayAskOn(attempt, fault)) {
             lastFault = fault;
@@ -356,44 +278,9 @@ public final class Dispatch implements Attempt.Owner {
 
     @Override
     public void broken(Attempt attempt, RuntimeException defect) {
-        report(attempt, FaultKind.INTERNAL.wire());
+        tally.add(attempt, FaultKind.INTERNAL.wire());
         end();
         answer.broken(defect, outcome());
-    }
-
-    private void report(Attempt attempt, String how) {
-        waitNanos += attempt.waitNanos();
-        boolean free = job.work() instanceof Work.Count || !attempt.mayHaveCost();
-        Usage told = attempt.usage();
-        boolean surely = told == null ? free : !attempt.call().stream();
-        spent.add(attempt.target(), surely ? (told == null ? Usage.NONE : told) : null);
-        tried.add(
-                new Outcome.Tried(
-                        attempt.target(),
-                        how,
-                        attempt.elapsedMillis(),
-                        loop.nanos(),
-                        told == null && free ? Usage.NONE : told,
-                        attempt.answering()));
-        judge(attempt.trial(), how.equals(Outcome.OK), told);
-        if (how.equals(Outcome.OK)) {
-            dropped.addAll(attempt.call().dropped());
-            effortUsed = attempt.call().effortUsed();
-            if (told != null && job.work() instanceof Work.Chat) {
-                habits.answered(load, attempt.target().model().id(), told);
-            }
-        }
-    }
-
-    private static void judge(@Nullable Trial trial, boolean ok, @Nullable Usage told) {
-        if (trial == null) {
-            return;
-        }
-        if (ok) {
-            trial.succeeded(told == null ? 0 : told.outputTokens());
-        } else {
-            trial.cancelled(); // unless its fault has told more
-        }
     }
 
     private void giveUp() {
@@ -408,20 +295,11 @@ public final class Dispatch implements Attempt.Owner {
 
     private void end() {
         over = true;
-        cancelTimer();
-        if (reply != null) {
-            reply.release();
+        if (pause != null) {
+            pause.cancel();
         }
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
-        if (patience != null) {
-            patience.cancel();
-            patience = null;
+        if (current != null) {
+            current.release();
         }
     }
 
@@ -431,7 +309,7 @@ public final class Dispatch implements Attempt.Owner {
             Attempt attempt = current;
             if (attempt != null) {
                 attempt.cancel();
-                report(attempt, "cancelled");
+                tally.add(attempt, "cancelled");
             }
             end();
         }
@@ -455,24 +333,22 @@ public final class Dispatch implements Attempt.Owner {
 
     /** Time so far that was the vendors'. */
     public long vendorWaitNanos() {
-        return waitNanos + (current == null || over ? 0 : current.waitNanos());
+        return waits.nanos();
     }
 
     /** Attempts so far, the one under way included. */
     public int attempts() {
-        return tried.size() + (current == null || over ? 0 : 1);
+        return tally.attempts() + (current == null || over ? 0 : 1);
     }
 
     private Outcome outcome() {
-        Stop stop = reply == null ? null : reply.stop();
-        List<Source> sources = reply == null ? List.of() : List.copyOf(reply.sources());
         return new Outcome(
                 lastTarget,
-                stop,
-                List.copyOf(tried),
-                sources,
-                List.copyOf(dropped),
-                effortUsed,
-                waitNanos);
+                current == null ? null : current.stop(),
+                tally.tried(),
+                current == null ? List.of() : current.sources(),
+                tally.dropped(),
+                tally.effortUsed(),
+                waits.nanos());
     }
 }

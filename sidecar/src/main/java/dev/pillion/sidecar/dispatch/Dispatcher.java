@@ -42,21 +42,26 @@ public final class Dispatcher {
 
     /** Begins; the answer hears of it on the loop, perhaps before this returns. */
     public Dispatch start(Plan plan, Job job, Loop loop, Answer answer) {
+        var spent = new Spent(plan.allowance());
         var dispatch =
                 new Dispatch(
                         vendors,
                         loop,
                         job,
                         new Route(plan, job.failover(), random, health, loop::nanos),
-                        new Spent(plan.allowance()),
+                        new Rendering(
+                                job,
+                                answer,
+                                () -> new Memory(budget, maxReplyBytes),
+                                loop,
+                                offLoop),
+                        spent,
+                        new Tally(job, loop, spent, habits, plan.load()),
                         answer,
-                        () -> new Memory(budget, maxReplyBytes),
-                        offLoop,
                         target ->
                                 homes.watch(
                                         plan.snapshot(), target.provider(), target.keyAccount()),
                         health,
-                        habits,
                         plan.load());
         loop.execute(dispatch::next);
         return dispatch;
