@@ -119,6 +119,7 @@ final class PromptScan {
     private int pictureTypes;
     private int blobs;
     private long mostTenths;
+    private long leastQuarters;
     private int section;
     private int depth;
     private int keyStart;
@@ -159,7 +160,8 @@ final class PromptScan {
                 (int) (format / 10),
                 opaque,
                 Math.max(Math.max(pictures, pictureTypes), blobs),
-                mostTenths / 10);
+                mostTenths / 10,
+                leastQuarters * 3 / 16);
     }
 
     private int number(int at) {
@@ -175,10 +177,12 @@ final class PromptScan {
     /** Takes the text that begins there; where it ends. */
     private int string(int start) {
         int tenths = 0;
+        int quarters = 0;
         int kind = MARK;
         int length = 0;
         int coded = 0;
         int tenthsBefore = 0;
+        int quartersBefore = 0;
         int at = start;
         for (; at < body.length && body[at] != '"'; at++) {
             int each = body[at] & 0xFF;
@@ -189,6 +193,7 @@ final class PromptScan {
                 if (coded >= MIN_OPAQUE) {
                     run(coded);
                     tenths = tenthsBefore;
+                    quarters = quartersBefore;
                     length = 0;
                 }
                 coded = 0;
@@ -197,11 +202,13 @@ final class PromptScan {
                 length++;
             } else if (now != REST) {
                 tenths += tenths(kind, length);
+                quarters += quarters(kind, length);
                 kind = now;
                 length = 1;
             }
             if (coded == 1) {
                 tenthsBefore = tenths;
+                quartersBefore = quarters;
             }
             mostTenths += now == LETTER || now == SPACE ? 6 : 10;
             if (each == '\\') {
@@ -211,11 +218,13 @@ final class PromptScan {
         if (coded >= MIN_OPAQUE) {
             run(coded);
             tenths = tenthsBefore;
+            quarters = quartersBefore;
         } else {
             tenths += tenths(kind, length);
+            quarters += quarters(kind, length);
         }
         mostTenths += 10;
-        took(start, at, tenths);
+        took(start, at, tenths, quarters);
         return at + 1;
     }
 
@@ -236,6 +245,18 @@ final class PromptScan {
         };
     }
 
+    /**
+     * What no tokenizer makes less of, in quarters: a word or a number is a token or more, of other
+     * scripts up to four characters are one, and marks and spaces may all be part of others.
+     */
+    private static int quarters(int kind, int length) {
+        return switch (kind) {
+            case LETTER, DIGIT -> length > 0 ? 4 : 0;
+            case WIDE -> length;
+            default -> 0;
+        };
+    }
+
     /** Random letters make more tokens than words do. */
     private void run(int length) {
         mostTenths += length * 4L;
@@ -246,7 +267,7 @@ final class PromptScan {
         }
     }
 
-    private void took(int start, int end, int tenths) {
+    private void took(int start, int end, int tenths, int quarters) {
         int next = end + 1;
         while (next < body.length && (body[next] == ' ' || body[next] == '\n')) {
             next++;
@@ -254,7 +275,7 @@ final class PromptScan {
         if (next < body.length && body[next] == ':') {
             key(start, end - start, tenths);
         } else {
-            value(start, end - start, tenths);
+            value(start, end - start, tenths, quarters);
         }
     }
 
@@ -282,16 +303,16 @@ final class PromptScan {
         return isOne(FORMAT_FIELDS, start, length) ? FORMAT : ELSEWHERE;
     }
 
-    private void value(int start, int length, int tenths) {
+    private void value(int start, int length, int tenths, int quarters) {
         switch (section) {
             case TOOLS -> tools += tenths;
             case FORMAT -> format += depth >= SCHEMA_DEPTH ? tenths : 0;
-            case MESSAGES -> said(start, length, tenths);
+            case MESSAGES -> said(start, length, tenths, quarters);
             default -> {}
         }
     }
 
-    private void said(int start, int length, int tenths) {
+    private void said(int start, int length, int tenths, int quarters) {
         if (isOne(PICTURES, start, -1)) {
             pictures++;
         } else if (isOne(PICTURE_TYPES, start, -1)) {
@@ -302,6 +323,7 @@ final class PromptScan {
             opaque += tenths > 0 ? length : 0; // A long run in it has been counted.
         } else if (!isOne(WORDLESS, keyStart, keyLength)) {
             text += tenths;
+            leastQuarters += quarters;
             values++;
         }
     }

@@ -11,10 +11,22 @@ package dev.pillion.sidecar.account;
  * @param media pictures and other large things, as far as the scan can tell
  * @param mostTokens more than any tokenizer makes of it: one for each byte, but for letters and
  *     spaces, of which two make at most 1.2; media by their bytes as well
+ * @param leastTokens fewer than any tokenizer makes of what is said: three for four words; at most
+ *     {@link #LEAST_PER_BYTE} of the body's bytes
  */
 public record PromptSize(
-        int text, int values, int tools, int format, int opaque, int media, long mostTokens) {
-    public static final PromptSize NOTHING = new PromptSize(0, 0, 0, 0, 0, 0, 0);
+        int text,
+        int values,
+        int tools,
+        int format,
+        int opaque,
+        int media,
+        long mostTokens,
+        long leastTokens) {
+    public static final PromptSize NOTHING = new PromptSize(0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Between two words is a byte at least. */
+    public static final double LEAST_PER_BYTE = 0.375;
 
     /** The size of a body, which is JSON in UTF-8; of what is not, some number. */
     public static PromptSize of(byte[] body) {

@@ -5,6 +5,7 @@ import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.Stored;
 import dev.pillion.adapters.StoredNames;
 import dev.pillion.adapters.Surface;
+import dev.pillion.adapters.VendorCuts;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.RouteWish;
@@ -12,6 +13,7 @@ import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.account.Ledger;
+import dev.pillion.sidecar.account.PromptSize;
 import dev.pillion.sidecar.account.TokenEstimator;
 import dev.pillion.sidecar.admit.Admitted;
 import dev.pillion.sidecar.admit.Claim;
@@ -68,6 +70,7 @@ final class Exchange {
     private final ReplyWriter writer;
     private Wishes wishes = Wishes.of(Headers.NONE);
     private Ask.@Nullable Ceiling ceiling;
+    private long leastTokens = -1;
 
     Exchange(
             Inbound in,
@@ -152,6 +155,9 @@ final class Exchange {
         if (work.task() != Task.COUNT) {
             ceiling = Ceiling.of(wishes, work.chat(), outline, in.body(), dialect.vendor());
         }
+        if (large && work.task() == Task.ANSWER) {
+            leastTokens(); // not on the loop
+        }
         return outline;
     }
 
@@ -195,7 +201,22 @@ final class Exchange {
                 ceiling,
                 wishes.lossy(),
                 prefer(route),
-                load(outline, caller.name()));
+                load(outline, caller.name()),
+                prompt());
+    }
+
+    private Ask.Prompt prompt() {
+        long atMost = (long) (in.body().length * PromptSize.LEAST_PER_BYTE);
+        return new Ask.Prompt(atMost, this::leastTokens);
+    }
+
+    /** What the vendor may cut is of any length. */
+    private long leastTokens() {
+        if (leastTokens < 0) {
+            byte[] body = in.body();
+            leastTokens = VendorCuts.in(body) ? 0 : PromptSize.of(body).leastTokens();
+        }
+        return leastTokens;
     }
 
     private RouteWish.Prefer prefer(RouteWish route) {

@@ -9,6 +9,7 @@ import dev.pillion.sidecar.account.PromptSize;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param ceiling null: none
  * @param lossy whether what nobody takes may be left out
  * @param load what the answer is expected to weigh
+ * @param prompt what its prompt surely weighs
  */
 public record Ask(
         Task task,
@@ -47,7 +49,58 @@ public record Ask(
         @Nullable Ceiling ceiling,
         boolean lossy,
         RouteWish.Prefer prefer,
-        Load load) {
+        Load load,
+        Prompt prompt) {
+
+    /** One whose prompt fits anywhere, as far as anybody knows. */
+    public Ask(
+            Task task,
+            @Nullable String model,
+            @Nullable String surfaceProvider,
+            @Nullable String modelClass,
+            Set<Need> needs,
+            Set<Refusal> refusable,
+            Set<String> accounts,
+            Supplier<List<Stored>> stored,
+            List<String> only,
+            List<String> not,
+            boolean failover,
+            @Nullable Set<String> allowedProviders,
+            @Nullable Set<String> allowedClasses,
+            @Nullable Ceiling ceiling,
+            boolean lossy,
+            RouteWish.Prefer prefer,
+            Load load) {
+        this(
+                task,
+                model,
+                surfaceProvider,
+                modelClass,
+                needs,
+                refusable,
+                accounts,
+                stored,
+                only,
+                not,
+                failover,
+                allowedProviders,
+                allowedClasses,
+                ceiling,
+                lossy,
+                prefer,
+                load,
+                Prompt.UNKNOWN);
+    }
+
+    /**
+     * What is sure of a prompt's length before anybody has counted it.
+     *
+     * @param atMostTokens that {@code leastTokens} can tell, which costs nothing to know
+     * @param leastTokens fewer than any tokenizer makes of it; scans the body when first asked
+     */
+    public record Prompt(long atMostTokens, LongSupplier leastTokens) {
+        public static final Prompt UNKNOWN = new Prompt(0, () -> 0);
+    }
 
     /** The same, where what some models refuse or do not have is left out for them. */
     Ask withLosses() {
@@ -68,7 +121,8 @@ public record Ask(
                 ceiling,
                 true,
                 prefer,
-                load);
+                load,
+                prompt);
     }
 
     /**

@@ -71,7 +71,8 @@ public final class Planner {
      *
      * @throws dev.pillion.protocol.fault.FaultException {@code not_found} for a model nobody knows,
      *     {@code unsupported} when no candidate can do what is asked or has what is named, {@code
-     *     permission} when the caller may use none of them
+     *     permission} when the caller may use none of them, {@code context_too_long} when none that
+     *     could serve holds the prompt and the answer asked for
      */
     public Plan plan(Snapshot snapshot, Ask ask) {
         return ask.task() == Task.RAW ? raw(snapshot, ask) : choose(snapshot, ask);
@@ -182,6 +183,9 @@ public final class Planner {
             if (reason == null) {
                 reason = whyNot(snapshot, ask, candidates, model, runner);
             }
+            if (reason == null) {
+                reason = Window.whyTooSmall(ask, model.traits());
+            }
             if (reason == null && runner != null && ask.ceiling() != null) {
                 reason = whyOver(snapshot, ask, ask.ceiling(), runner, mostUsd);
             }
@@ -197,6 +201,22 @@ public final class Planner {
             } else {
                 able.add(new Able(runner, keys));
             }
+        }
+        return candidates.explicit() ? able : longEnough(ask, able, removed);
+    }
+
+    /** Those whose answers may be as long as asked for, where there are any: else all are. */
+    private static List<Able> longEnough(Ask ask, List<Able> able, List<Plan.Removed> removed) {
+        List<Plan.Removed> tooShort = new ArrayList<>(0);
+        for (Able each : able) {
+            String reason = Window.whyTooShort(ask, each.runner().model().traits());
+            if (reason != null) {
+                tooShort.add(new Plan.Removed(each.runner().model().id(), reason));
+            }
+        }
+        if (!tooShort.isEmpty() && tooShort.size() < able.size()) {
+            removed.addAll(tooShort);
+            able.removeIf(each -> Window.whyTooShort(ask, each.runner().model().traits()) != null);
         }
         return able;
     }
@@ -316,6 +336,10 @@ public final class Planner {
         if (!removed.isEmpty()
                 && removed.stream().allMatch(r -> r.reason().startsWith(UpperBound.OVER))) {
             return Fault.caller(FaultKind.BUDGET_EXCEEDED, list, null);
+        }
+        if (removed.stream().anyMatch(r -> r.reason().startsWith(Window.TOO_SMALL))) {
+            String message = "no candidate for " + candidates.name() + " can hold it: " + list;
+            return Fault.caller(FaultKind.CONTEXT_TOO_LONG, message, null);
         }
         boolean noKey = removed.stream().anyMatch(r -> r.reason().equals(NO_KEY));
         if (noKey || removed.isEmpty()) {

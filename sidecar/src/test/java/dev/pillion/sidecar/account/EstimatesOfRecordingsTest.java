@@ -48,6 +48,7 @@ class EstimatesOfRecordingsTest {
         var cold = new TokenEstimator();
         var byFamily = new TreeMap<String, List<Miss>>();
         var over = new ArrayList<String>();
+        double closest = Double.MAX_VALUE;
         for (Corpus.Exchange each : Corpus.of(vendor)) {
             Usage usage = usage(each, format, vendor);
             if (!ANSWERS.contains(each.endpoint()) || usage == null || usage.inputTokens() == 0) {
@@ -67,6 +68,10 @@ class EstimatesOfRecordingsTest {
             if (reported > most) {
                 over.add(each.id() + ": " + reported + " above " + most + " of " + size);
             }
+            if (reported < size.leastTokens()) {
+                over.add(each.id() + ": " + reported + " below the least of " + size);
+            }
+            closest = Math.min(closest, (double) reported / Math.max(1, size.leastTokens()));
             double first = off(cold.expected(model, prior, size), reported);
             double later = off(estimator.expected(model, prior, size), reported);
             byFamily.computeIfAbsent(family(model), _ -> new ArrayList<>())
@@ -74,6 +79,7 @@ class EstimatesOfRecordingsTest {
             estimator.learn(model, prior, size, reported);
         }
         report(vendor, byFamily);
+        System.out.printf("%s: at least %.2f times the least%n", vendor, closest);
         assertEquals(List.of(), over);
         List<Miss> all = byFamily.values().stream().flatMap(List::stream).toList();
         assertTrue(
