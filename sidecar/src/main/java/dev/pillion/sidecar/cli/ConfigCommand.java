@@ -19,15 +19,17 @@ import picocli.CommandLine.Spec;
 /** {@code pillion config}: what concerns configuration documents. */
 @Command(
         name = "config",
-        description = "Checks and describes configuration documents.",
-        mixinStandardHelpOptions = true)
+        description = "Checks, describes and tries configuration documents.",
+        mixinStandardHelpOptions = true,
+        subcommands = SimulateCommand.class)
 final class ConfigCommand implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "pillion config: a command is missing (check, schema)");
+                spec.commandLine(),
+                "pillion config: a command is missing (check, schema, simulate)");
     }
 
     @Command(

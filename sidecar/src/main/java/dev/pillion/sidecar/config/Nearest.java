@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the known spellings nearest to a wrong one, for "did you mean". */
-final class Nearest {
+public final class Nearest {
     private static final int LONGEST_COMPARED_CHARS = 200;
 
     private Nearest() {}
@@ -24,7 +24,7 @@ final class Nearest {
     }
 
     /** The {@code count} nearest candidates, nearest first, however far they are. */
-    static List<String> among(String wrong, Collection<String> candidates, int count) {
+    public static List<String> among(String wrong, Collection<String> candidates, int count) {
         return candidates.stream()
                 .distinct()
                 .map(c -> new Scored(c, distance(wrong, c)))

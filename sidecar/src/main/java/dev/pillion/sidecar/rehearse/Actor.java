@@ -60,6 +60,11 @@ final class Actor {
         spells.add(spell);
     }
 
+    /** Its weather, in the order in which it was written. */
+    List<Spell> spells() {
+        return List.copyOf(spells);
+    }
+
     /** The greatest amount of such weather; 0: there is none. */
     double weather(Spell.Kind kind, long atNanos) {
         double most = 0;
@@ -113,6 +118,12 @@ final class Actor {
                 && weather(Spell.Kind.FAILS, atNanos) < ABLE
                 && weather(Spell.Kind.CUTS, atNanos) < ABLE
                 && oracles.take(weather(Spell.Kind.LIMITED, atNanos), atNanos);
+    }
+
+    /** Whether its context has room for the prompt and the answer. */
+    boolean fits(Turn turn) {
+        long context = model.traits().contextTokens();
+        return context == 0 || turn.inputTokens() + turn.outputTokens() <= context;
     }
 
     /** What it charges; NaN: nobody knows. */

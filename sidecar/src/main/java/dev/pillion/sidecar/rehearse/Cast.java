@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.rehearse;
 
+import dev.pillion.protocol.chat.RouteWish.Prefer;
 import dev.pillion.sidecar.config.Config;
 import dev.pillion.sidecar.config.KeyConfig;
 import dev.pillion.sidecar.config.ModelClass;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,19 @@ public final class Cast {
      * @throws IllegalArgumentException when the class has no model that can be reached
      */
     public Cast(Config config, ModelClass modelClass, Map<String, Tempo> tempos, Tempo fallback) {
+        this(config, modelClass, model -> tempos.getOrDefault(model.id(), fallback), null);
+    }
+
+    /**
+     * @param asked how requests want to be routed: what befalls models befalls the one that is
+     *     asked first then when all is well, and then the others; null: the best by each weighing
+     * @throws IllegalArgumentException when the class has no model that can be reached
+     */
+    Cast(
+            Config config,
+            ModelClass modelClass,
+            Function<ModelConfig, Tempo> tempos,
+            @Nullable Prefer asked) {
         this.config = withStandIns(config);
         this.modelClass = modelClass;
         this.models = activate(this.config, Instant.EPOCH).models(modelClass);
@@ -60,10 +75,9 @@ public final class Cast {
             throw new IllegalArgumentException(
                     "class " + modelClass.wire() + " has no model whose provider has a key");
         }
-        this.tempos =
-                models.stream().map(model -> tempos.getOrDefault(model.id(), fallback)).toList();
+        this.tempos = models.stream().map(tempos).toList();
         Worth worth = worth();
-        this.leads = worth.leads();
+        this.leads = asked == null ? worth.leads() : worth.leadsAfter(lead(worth, asked));
         this.cheapest = worth.least();
         this.dearest = worth.most();
     }
@@ -75,6 +89,26 @@ public final class Cast {
     /** The qualified ids, in the configuration's order. */
     public List<String> ids() {
         return models.stream().map(ModelConfig::id).toList();
+    }
+
+    /** The tempo of each, likewise. */
+    List<Tempo> tempos() {
+        return tempos;
+    }
+
+    /** Whom Pillion asks first when all is well. */
+    private int lead(Worth worth, Prefer asked) {
+        RoutingConfig.Weights weights =
+                Objects.requireNonNull(config.routing().classes().get(modelClass)).weights();
+        return switch (asked) {
+            case CHEAPEST -> worth.best(Weighing.CHEAPEST);
+            case FASTEST -> worth.best(Weighing.FASTEST);
+            case BALANCED ->
+                    weights == null
+                            ? 0
+                            : worth.best(
+                                    weights.cost().doubleValue(), weights.latency().doubleValue());
+        };
     }
 
     /**
@@ -97,20 +131,44 @@ public final class Cast {
             return IntStream.range(0, usd.length).boxed();
         }
 
+        int best(Weighing weighing) {
+            return best(weighing.cost(), weighing.latency());
+        }
+
+        int best(double cost, double latency) {
+            return byRegret(cost, latency).findFirst().orElse(0);
+        }
+
         /** The best one by each weighing; where two would be the same, the next best. */
         List<Integer> leads() {
-            double cheapest = Arrays.stream(usd).min().orElse(1);
-            double fastest = Arrays.stream(firstNanos).min().orElse(1);
             List<Integer> leads = new ArrayList<>();
             for (Weighing weighing : Weighing.values()) {
-                all().filter(i -> !leads.contains(i))
-                        .min(
-                                Comparator.comparingDouble(i ->
-                                        weighing.regret(
-                                                usd[i] / cheapest, firstNanos[i] / fastest)))
+                byRegret(weighing.cost(), weighing.latency())
+                        .filter(i -> !leads.contains(i))
+                        .findFirst()
                         .ifPresent(leads::add);
             }
             return leads;
+        }
+
+        /** The given one, then the best by each weighing, then the next best: as many. */
+        List<Integer> leadsAfter(int first) {
+            Stream<Integer> best = Arrays.stream(Weighing.values()).map(this::best);
+            Stream<Integer> next = byRegret(1, 1);
+            return Stream.of(Stream.of(first), best, next)
+                    .flatMap(some -> some)
+                    .distinct()
+                    .limit(Weighing.values().length)
+                    .toList();
+        }
+
+        private Stream<Integer> byRegret(double cost, double latency) {
+            double cheapest = Arrays.stream(usd).min().orElse(1);
+            double fastest = Arrays.stream(firstNanos).min().orElse(1);
+            return all().sorted(
+                            Comparator.comparingDouble(i ->
+                                    cost * (usd[i] / cheapest - 1)
+                                            + latency * (firstNanos[i] / fastest - 1)));
         }
     }
 
@@ -173,7 +231,20 @@ public final class Cast {
     List<Actor> actors(Snapshot snapshot, Scenario scenario, double rate, double seconds) {
         List<Actor> actors = actors(snapshot.models(modelClass));
         scenario.write(leads.stream().map(actors::get).toList(), rate, seconds);
+        if (scenario == Scenario.PRICE_CHANGE) {
+            tellPrice(actors.get(cheapest), UP, seconds);
+            if (dearest != cheapest) {
+                tellPrice(actors.get(dearest), DOWN, seconds);
+            }
+        }
         return actors;
+    }
+
+    /** What is free stays so. */
+    private void tellPrice(Actor actor, double times, double seconds) {
+        if (!actor.model().prices().equals(models.get(actor.index()).prices())) {
+            actor.expect(new Spell(Spell.Kind.PRICE, seconds / 2, seconds, times));
+        }
     }
 
     private RoutingConfig weighed(RoutingConfig routing, RoutingConfig.@Nullable Weights weights) {
@@ -221,9 +292,9 @@ public final class Cast {
         List<KeyConfig> keys =
                 provider.keys().stream()
                         .filter(key -> key.state() != KeyConfig.State.REVOKED)
-                        .limit(1)
-                        .map(key -> standIn(key))
-                        .toList();
+                        .findFirst()
+                        .map(key -> List.of(standIn(key)))
+                        .orElse(provider.keys());
         return new ProviderConfig(
                 provider.name(),
                 provider.speaks(),
@@ -250,6 +321,9 @@ public final class Cast {
         }
         List<Price> prices = new ArrayList<>(dated.prices());
         prices.removeIf(price -> price.from() != null && !price.from().isBefore(from));
+        if (prices.isEmpty()) {
+            return model;
+        }
         Price last = prices.getLast();
         var by = new BigDecimal(times);
         List<Price.Tier> tiers =

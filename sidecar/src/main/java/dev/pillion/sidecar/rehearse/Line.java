@@ -78,6 +78,9 @@ final class Line implements Vendors {
                 loop.after(request.firstByte().toNanos(), this::timeout);
             } else if (actor.weather(Spell.Kind.DOWN, now) > 0) {
                 loop.after(REFUSAL_NANOS, () -> error(503, FaultKind.UNAVAILABLE, Headers.NONE));
+            } else if (!actor.fits(turn)) {
+                loop.after(
+                        REFUSAL_NANOS, () -> error(400, FaultKind.CONTEXT_TOO_LONG, Headers.NONE));
             } else if (!actor.takePlace(now)) {
                 String seconds = String.valueOf(actor.placeAfterSeconds(now));
                 Headers hint = Headers.of("retry-after", seconds);

@@ -26,14 +26,16 @@ record Oracle(double usd, double firstNanos, Map<Weighing, Double> best) {
         long cached = Actor.cachedAtBest(turn);
         for (int i = 0; i < usd.length; i++) {
             Actor actor = actors.get(i);
-            if (!actor.able(nowNanos)) {
+            if (!actor.fits(turn) || !actor.able(nowNanos)) {
                 first[i] = Double.NaN;
                 continue;
             }
             double price = actor.usd(turn.inputTokens(), cached, turn.outputTokens(), now);
             usd[i] = Math.max(LEAST_USD, price);
             first[i] = actor.firstNanos(turn.inputTokens() - cached, nowNanos);
-            cheapest = Double.isNaN(cheapest) ? usd[i] : Math.min(cheapest, usd[i]);
+            if (!Double.isNaN(usd[i])) {
+                cheapest = Double.isNaN(cheapest) ? usd[i] : Math.min(cheapest, usd[i]);
+            }
             fastest = Double.isNaN(fastest) ? first[i] : Math.min(fastest, first[i]);
         }
         Map<Weighing, Double> best = new EnumMap<>(Weighing.class);
@@ -47,8 +49,9 @@ record Oracle(double usd, double firstNanos, Map<Weighing, Double> best) {
             Weighing weighing, double[] usd, double[] first, double cheapest, double fastest) {
         double best = Double.MAX_VALUE;
         for (int i = 0; i < usd.length; i++) {
-            if (!Double.isNaN(first[i])) {
-                best = Math.min(best, weighing.regret(usd[i] / cheapest, first[i] / fastest));
+            double regret = weighing.regret(usd[i] / cheapest, first[i] / fastest);
+            if (!Double.isNaN(regret)) {
+                best = Math.min(best, regret);
             }
         }
         return best == Double.MAX_VALUE ? 0 : best;
@@ -58,8 +61,7 @@ record Oracle(double usd, double firstNanos, Map<Weighing, Double> best) {
         if (story.failed()) {
             return Weighing.FAILED;
         }
-        return Double.isNaN(usd)
-                ? 0
-                : weighing.regret(story.usd() / usd, story.firstNanos() / firstNanos);
+        double regret = weighing.regret(story.usd() / usd, story.firstNanos() / firstNanos);
+        return Double.isNaN(regret) ? 0 : regret; // where no price is known there is no measure
     }
 }

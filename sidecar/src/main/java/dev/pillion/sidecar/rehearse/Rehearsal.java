@@ -105,7 +105,7 @@ public final class Rehearsal {
         var stage = new Stage(new Dice(seed), actors, begins);
         var random = new SplittableRandom(seed);
         List<Turn> turns = scenario.crowd(rate, seconds).turns(random.split());
-        var report = new Report(scenario, way, cast.ids(), seconds);
+        var report = new Report(scenario, way, actors, seconds);
         var play = new Play(stage, snapshot, way, random, report);
         play.expect(turns, 0);
         stage.loop().run();

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What a rehearsal has shown, summed up as it goes. */
 public final class Report {
     private static final int SLICES = 60;
-    private static final double MILLION = 1e6;
 
     private final Scenario scenario;
     private final Rehearsal.Way way;
@@ -17,13 +17,15 @@ public final class Report {
     private final Map<Weighing, Double> best = new EnumMap<>(Weighing.class);
     private final Tally total = new Tally();
     private final List<String> models;
+    private final List<List<Spell>> weather;
     private final Tally[] byModel;
     private final Tally[][] bySlice;
 
-    Report(Scenario scenario, Rehearsal.Way way, List<String> models, double seconds) {
+    Report(Scenario scenario, Rehearsal.Way way, List<Actor> actors, double seconds) {
         this.scenario = scenario;
         this.way = way;
-        this.models = models;
+        this.models = actors.stream().map(actor -> actor.model().id()).toList();
+        this.weather = actors.stream().map(Actor::spells).toList();
         this.seconds = seconds;
         byModel = tallies(models.size());
         bySlice = new Tally[SLICES][];
@@ -34,57 +36,6 @@ public final class Report {
         var all = new Tally[count];
         Arrays.setAll(all, _ -> new Tally());
         return all;
-    }
-
-    /** Requests, what they cost, and how long they took to the first token. */
-    public static final class Tally {
-        private double[] waitsMillis = new double[64];
-        private int waits;
-        private int requests;
-        private int failed;
-        private int retried;
-        private double usd;
-
-        void add(Story story) {
-            requests++;
-            failed += story.failed() ? 1 : 0;
-            retried += story.attempts() > 1 ? 1 : 0;
-            usd += Double.isNaN(story.usd()) ? 0 : story.usd();
-            if (story.answered() >= 0) {
-                if (waits == waitsMillis.length) {
-                    waitsMillis = Arrays.copyOf(waitsMillis, 2 * waits);
-                }
-                waitsMillis[waits++] = story.firstNanos() / MILLION;
-            }
-        }
-
-        public int requests() {
-            return requests;
-        }
-
-        public int failed() {
-            return failed;
-        }
-
-        /** Requests that took more than one attempt. */
-        public int retried() {
-            return retried;
-        }
-
-        /** USD; what is not known counts 0. */
-        public double usd() {
-            return usd;
-        }
-
-        /** Milliseconds to the first token that this share of the requests stays under. */
-        public double waitMillis(double share) {
-            if (waits == 0) {
-                return 0;
-            }
-            double[] sorted = Arrays.copyOf(waitsMillis, waits);
-            Arrays.sort(sorted);
-            return sorted[Math.min(waits - 1, (int) (share * waits))];
-        }
     }
 
     void add(Story story, Oracle oracle) {
@@ -119,6 +70,11 @@ public final class Report {
         return models;
     }
 
+    /** What befalls that model, in the order in which it was written. */
+    public List<Spell> weather(int model) {
+        return weather.get(model);
+    }
+
     public Tally total() {
         return total;
     }
@@ -132,22 +88,24 @@ public final class Report {
         return SLICES;
     }
 
-    /** The same of one of the equal parts of the time. */
-    public Tally ofModel(int model, int slice) {
-        return bySlice[slice][model];
+    /** The same of some of the equal parts of the time; {@code to} is exclusive. */
+    public Tally ofModel(int model, int from, int to) {
+        return Tally.sum(
+                IntStream.range(from, to).mapToObj(slice -> bySlice[slice][model]).toList());
     }
 
-    public Tally ofSlice(int slice) {
-        return bySlice[slice][models.size()];
+    /** Of all requests that came in those parts of the time. */
+    public Tally ofSlices(int from, int to) {
+        return ofModel(models.size(), from, to);
     }
 
     /** The mean regret by these weights. */
-    double regret(Weighing weighing) {
+    public double regret(Weighing weighing) {
         return regret.getOrDefault(weighing, 0.0) / Math.max(1, total.requests());
     }
 
     /** The mean regret of who knows the scenario and asks the best for each request. */
-    double bestRegret(Weighing weighing) {
+    public double bestRegret(Weighing weighing) {
         return best.getOrDefault(weighing, 0.0) / Math.max(1, total.requests());
     }
 }

@@ -1,16 +1,19 @@
 package dev.pillion.sidecar.rehearse;
 
+import java.util.Locale;
+
 /**
  * What matters how much to whom: the regret of a request is {@code cost} times what it cost over
  * the cheapest able target, plus {@code latency} times what its first token took over the fastest
  * able one's, plus 20 when it failed.
  */
-enum Weighing {
+public enum Weighing {
     BALANCED(1, 1),
     CHEAPEST(4, 0.5),
     FASTEST(0.25, 4);
 
-    static final double FAILED = 20;
+    /** What a failed request counts, whatever it cost. */
+    public static final double FAILED = 20;
 
     private final double cost;
     private final double latency;
@@ -18,6 +21,19 @@ enum Weighing {
     Weighing(double cost, double latency) {
         this.cost = cost;
         this.latency = latency;
+    }
+
+    /** The word for programs; what is asked for by {@code x-pillion-prefer} has the same. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public double cost() {
+        return cost;
+    }
+
+    public double latency() {
+        return latency;
     }
 
     /**

@@ -113,7 +113,7 @@ class RoutingRegretTest {
             double share = 100.0 * report.ofModel(i).requests() / report.total().requests();
             shares.append("%7.1f %%".formatted(share));
         }
-        Report.Tally total = report.total();
+        Tally total = report.total();
         return "%-13s %-14s %9.3f USD  p50 %5.0f ms  p99 %6.0f ms  %3d failed  %4d retried %s"
                 .formatted(
                         scenario.wire(),
