@@ -9,9 +9,11 @@ public enum ModelClass {
     BALANCED,
     FRONTIER;
 
+    private final String wire = name().toLowerCase(Locale.ROOT);
+
     /** The word in configuration, headers and logs. */
     public String wire() {
-        return name().toLowerCase(Locale.ROOT);
+        return wire;
     }
 
     /** The class of that word; null when there is none. */

@@ -8,7 +8,7 @@ final class Arrivals {
     private static final long SELDOM_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private long lastNanos;
-    private double meanNanos;
+    private volatile double meanNanos;
     private boolean begun;
 
     synchronized void add(long nowNanos) {
@@ -21,7 +21,7 @@ final class Arrivals {
     }
 
     /** The mean time from one request to the next. */
-    synchronized long meanNanos() {
+    long meanNanos() {
         return (long) meanNanos;
     }
 }

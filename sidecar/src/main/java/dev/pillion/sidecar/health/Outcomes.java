@@ -49,6 +49,11 @@ final class Outcomes {
         inARow = 0;
     }
 
+    /** When the oldest one ended that is held; {@code Long.MAX_VALUE}: none is. */
+    long oldestNanos() {
+        return held == 0 ? Long.MAX_VALUE : atNanos[at(held)];
+    }
+
     /** How many of the latest failed, one after the other. */
     int inARow() {
         return inARow;

@@ -139,12 +139,17 @@ final class Pace {
         if (median < NORMAL && median > 1 / NORMAL) {
             return 1;
         }
-        // Faster than thought is no reason to doubt; and while one is asked the others can wait.
         double fade =
-                asked || median < 1
-                        ? 1
-                        : Math.pow(0.5, (nowNanos - lastNanos) / (double) FORGET_NANOS);
+                fades(asked) ? Math.pow(0.5, (nowNanos - lastNanos) / (double) FORGET_NANOS) : 1;
         return 1 + (median - 1) * fade;
+    }
+
+    /**
+     * Whether what is expected changes by time alone. Faster than thought is no reason to doubt;
+     * and while one is asked the others can wait.
+     */
+    boolean fades(boolean asked) {
+        return lately >= NORMAL && !asked;
     }
 
     /** How far the last five waits are from what is usual, however long ago they were. */
@@ -172,7 +177,13 @@ final class Pace {
         lately = 1;
     }
 
-    private static int size(long tokens) {
+    /** How many sizes are told apart. */
+    static int sizes() {
+        return SIZES.length + 1;
+    }
+
+    /** The size of such a prompt, from 0. */
+    static int size(long tokens) {
         int size = 0;
         while (size < SIZES.length && tokens > SIZES[size]) {
             size++;

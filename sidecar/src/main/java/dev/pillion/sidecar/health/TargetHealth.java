@@ -53,6 +53,8 @@ public final class TargetHealth {
     private final Pace whole = new Pace();
     private final Quantiles streamedWaits = new Quantiles();
     private final Quantiles wholeWaits = new Quantiles();
+    private final @Nullable Kept[] kept = new Kept[2 * Pace.sizes()];
+    private volatile int changes;
     private Breaker bounds = Breaker.DEFAULTS;
     private long lastContentNanos = Long.MIN_VALUE;
     private long calls;
@@ -118,16 +120,24 @@ public final class TargetHealth {
     }
 
     /**
+     * A standing that was found, by such limits, and holds until a call changes it or that time.
+     */
+    private record Kept(Breaker limits, int changes, long untilNanos, Standing standing) {}
+
+    /**
      * How the target stands for such a request; looks for calls that hang first.
      *
      * @param now on the clock that this was made with
      */
     public Standing standing(Breaker limits, boolean stream, long inputTokens, long now) {
         Standing own = own(limits, stream, inputTokens, now);
-        if (provider == null || provider.isWell(limits, now)) {
+        if (provider == null) {
             return own;
         }
         Standing all = provider.own(limits, stream, inputTokens, now);
+        if (all.share() >= 1) {
+            return own;
+        }
         boolean due = (own.share() > 0 || own.probeDue()) && (all.share() > 0 || all.probeDue());
         return own.within(all.share(), due);
     }
@@ -165,17 +175,47 @@ public final class TargetHealth {
         return new Vitals.Waits(waits.total(), waits.nanosOf(0.5), waits.nanosOf(0.95));
     }
 
-    /** Whether nothing is left out; looks for calls that hang first. */
-    private synchronized boolean isWell(Breaker limits, long now) {
-        bounds = limits;
-        lookForHanging(now);
-        return circuit.share(now) >= 1;
+    /** Of many targets hardly one changes from one plan to the next: what was found is kept. */
+    @SuppressWarnings("ReferenceEquality") // a configuration has one
+    private Standing own(Breaker limits, boolean stream, long inputTokens, long now) {
+        int slot = 2 * Pace.size(inputTokens) + (stream ? 1 : 0);
+        Kept found = kept[slot];
+        if (found == null
+                || found.limits != limits
+                || found.changes != changes
+                || now >= found.untilNanos) {
+            found = find(limits, stream, inputTokens, now);
+            kept[slot] = found;
+        }
+        return found.standing;
     }
 
-    private synchronized Standing own(Breaker limits, boolean stream, long inputTokens, long now) {
+    private synchronized Kept find(Breaker limits, boolean stream, long inputTokens, long now) {
         bounds = limits;
         lookForHanging(now);
-        return seen(limits, stream, inputTokens, now);
+        Standing standing = seen(limits, stream, inputTokens, now);
+        return new Kept(limits, changes, holdsUntil(standing, stream, now), standing);
+    }
+
+    private synchronized void changed() {
+        changes++;
+    }
+
+    /** The time from which on the standing changes though no call begins, goes on or ends. */
+    private long holdsUntil(Standing standing, boolean stream, long now) {
+        Pace pace = stream ? streamed : whole;
+        if (circuit.share(now) < 1 || pace.fades(standing.asked())) {
+            return now;
+        }
+        long until = outcomes.oldestNanos();
+        until = until == Long.MAX_VALUE ? until : until + bounds.window().toNanos() + 1;
+        Trial oldest = waiting.oldest();
+        if (oldest != null) {
+            long usual = (long) (OVERDUE_FACTOR * pace.usualNanos(oldest.inputTokens));
+            long patience = Math.min(hangsNanos(oldest.streamed), usual);
+            until = Math.min(until, oldest.beganNanos + patience);
+        }
+        return until;
     }
 
     private synchronized Standing seen(Breaker limits, boolean stream, long inputTokens, long now) {
@@ -209,6 +249,7 @@ public final class TargetHealth {
         if (!circuit.isDue(bounds, now)) {
             return false;
         }
+        changed();
         circuit.claim(now);
         return true;
     }
@@ -220,6 +261,7 @@ public final class TargetHealth {
     }
 
     private synchronized Trial begin(boolean stream, long inputTokens, @Nullable Trial all) {
+        changed();
         long now = clock.getAsLong();
         boolean probe = circuit.isOpen() && now >= circuit.untilNanos();
         if (probe) {
@@ -235,6 +277,7 @@ public final class TargetHealth {
         if (trial.over || trial.contentNanos != 0) {
             return;
         }
+        changed();
         long now = clock.getAsLong();
         waiting.remove(trial);
         trial.contentNanos = now;
@@ -300,6 +343,7 @@ public final class TargetHealth {
         if (trial.over) {
             return false;
         }
+        changed();
         trial.over = true;
         waiting.remove(trial);
         endProbe(trial);
@@ -314,6 +358,7 @@ public final class TargetHealth {
     }
 
     private void count(boolean probe, long now) {
+        changed();
         outcomes.add(true, now);
         boolean enough =
                 outcomes.inARow() >= bounds.failures() || circuit.isReturning(now) || isOften(now);

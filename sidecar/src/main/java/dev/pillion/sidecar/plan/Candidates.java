@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.plan;
 
 import dev.pillion.adapters.Capability;
+import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.sidecar.config.ModelClass;
@@ -8,8 +9,8 @@ import dev.pillion.sidecar.config.ModelConfig;
 import dev.pillion.sidecar.config.Resolved;
 import dev.pillion.sidecar.config.Snapshot;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what the request said, for messages
  * @param explicit whether a model was named, which then is kept while it can be
- * @param needs what an alias demands beyond the request
+ * @param needs what the request needs, and what an alias demands beyond it
  */
 record Candidates(
         String name,
         boolean explicit,
         @Nullable String modelClass,
-        Set<Capability> needs,
+        EnumSet<Capability> needs,
         List<ModelConfig> models) {
 
     /** Vectors of two models never match, so that only the first may make them. */
@@ -39,40 +40,52 @@ record Candidates(
         String model = ask.model();
         if (model == null) {
             String wanted = ask.modelClass();
-            return classOf(snapshot, wanted == null ? ModelClass.BALANCED.wire() : wanted);
+            return classOf(snapshot, ask, wanted == null ? ModelClass.BALANCED.wire() : wanted);
         }
+        EnumSet<Capability> needs = needs(ask);
         return switch (snapshot.resolve(model, ask.surfaceProvider())) {
-            case Resolved.Named named -> explicit(snapshot, model, named.model());
-            case Resolved.Unlisted unlisted -> explicit(snapshot, model, unlisted.model());
-            case Resolved.Alias alias ->
-                    new Candidates(
-                            "alias " + model,
-                            false,
-                            alias.modelClass() == null ? null : alias.modelClass().wire(),
-                            alias.needs(),
-                            alias.models());
+            case Resolved.Named named -> explicit(snapshot, model, needs, named.model());
+            case Resolved.Unlisted unlisted -> explicit(snapshot, model, needs, unlisted.model());
+            case Resolved.Alias alias -> {
+                needs.addAll(alias.needs());
+                yield new Candidates(
+                        "alias " + model,
+                        false,
+                        alias.modelClass() == null ? null : alias.modelClass().wire(),
+                        needs,
+                        alias.models());
+            }
             case Resolved.OfClass of ->
-                    new Candidates(model, false, of.modelClass().wire(), Set.of(), of.models());
+                    new Candidates(model, false, of.modelClass().wire(), needs, of.models());
             case Resolved.Unknown unknown -> throw unknown(model, unknown.nearest()).asException();
         };
     }
 
-    private static Candidates classOf(Snapshot snapshot, String wanted) {
+    private static Candidates classOf(Snapshot snapshot, Ask ask, String wanted) {
         ModelClass modelClass = ModelClass.of(wanted);
         if (modelClass == null) {
             throw Fault.invalid("class: unknown (expected: fast, balanced or frontier)", "/class")
                     .asException();
         }
         return new Candidates(
-                "class " + wanted, false, wanted, Set.of(), snapshot.models(modelClass));
+                "class " + wanted, false, wanted, needs(ask), snapshot.models(modelClass));
     }
 
-    private static Candidates explicit(Snapshot snapshot, String name, ModelConfig model) {
+    private static EnumSet<Capability> needs(Ask ask) {
+        EnumSet<Capability> needs = EnumSet.noneOf(Capability.class);
+        for (Need need : ask.needs()) {
+            needs.add(Capability.valueOf(need.name()));
+        }
+        return needs;
+    }
+
+    private static Candidates explicit(
+            Snapshot snapshot, String name, EnumSet<Capability> needs, ModelConfig model) {
         List<ModelConfig> models = new ArrayList<>();
         models.add(model);
         addNew(snapshot.fallbacksOf(model), models);
         addNew(snapshot.peersOf(model), models);
-        return new Candidates(name, true, null, Set.of(), models);
+        return new Candidates(name, true, null, needs, models);
     }
 
     /** By their ids: to hash whole models, prices and all, costs more than a short list's walk. */

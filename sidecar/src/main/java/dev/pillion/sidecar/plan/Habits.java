@@ -4,11 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.pillion.protocol.chat.Usage;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What answers have taught of what the next ones will cost: how long a caller's answers are, and
@@ -21,7 +19,7 @@ public final class Habits {
     private static final int MAX_HOLDERS = 4;
 
     /** As long as vendors keep a prompt at least that nobody reads. */
-    private static final Duration CACHED = Duration.ofMinutes(5);
+    private static final long CACHED_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private static final double USUAL_OUTPUT_TOKENS = 500;
     private static final int LEARNING = 10;
@@ -31,8 +29,8 @@ public final class Habits {
 
     private final LongSupplier nanos;
     private final Cache<String, Mean> outputs;
-    private final Cache<Hit, Double> hits;
-    private final Cache<Long, List<Holder>> holders;
+    private final Cache<Hit, Share> hits;
+    private final Cache<Long, Holders> holders;
 
     /**
      * @param nanos rises only; the loops' own
@@ -45,92 +43,140 @@ public final class Habits {
         this.holders =
                 Caffeine.newBuilder()
                         .maximumSize(MAX_OPENINGS)
-                        .expireAfterWrite(CACHED)
+                        .expireAfterAccess(Duration.ofNanos(CACHED_NANOS))
                         .ticker(nanos::getAsLong)
                         .executor(Runnable::run)
                         .build();
     }
 
-    private record Mean(double value, int seen) {
-        Mean with(double next) {
-            double share = Math.max(SHARE, 1.0 / (seen + 2));
-            return new Mean(value + share * (next - value), Math.min(LEARNING, seen + 1));
+    // What is learned is learned in place: to put into a cache costs more than all else here.
+
+    /** How long answers are. */
+    private static final class Mean {
+        private double value = USUAL_OUTPUT_TOKENS;
+        private int seen;
+
+        synchronized void add(double next) {
+            value += Math.max(SHARE, 1.0 / (seen + 2)) * (next - value);
+            seen = Math.min(LEARNING, seen + 1);
+        }
+
+        synchronized double value() {
+            return value;
         }
     }
 
     private record Hit(String habit, String model) {}
 
+    /** How much of what was expected to be cached was, by and by. */
+    private static final class Share {
+        private volatile double value = 1;
+    }
+
     /** A model that has had a prompt. */
     private record Holder(String model, long tokens, long bytes, long atNanos) {}
+
+    /** Who has had prompts with one beginning, the latest first. */
+    private static final class Holders {
+        private volatile Holder[] latest = {};
+
+        synchronized void add(Holder holder) {
+            Holder[] before = latest;
+            var after = new Holder[MAX_HOLDERS];
+            after[0] = holder;
+            int count = 1;
+            for (Holder each : before) {
+                boolean fresh = holder.atNanos - each.atNanos < CACHED_NANOS;
+                if (fresh && count < MAX_HOLDERS && !each.model.equals(holder.model)) {
+                    after[count++] = each;
+                }
+            }
+            latest = Arrays.copyOf(after, count);
+        }
+    }
 
     /** The tokens that such an answer is expected to have. */
     long outputTokens(Load load) {
         Mean known = outputs.getIfPresent(load.habit());
-        double usual = known == null ? USUAL_OUTPUT_TOKENS : known.value;
+        double usual = known == null ? USUAL_OUTPUT_TOKENS : known.value();
         return Math.min(load.mostOutputTokens(), Math.round(usual));
     }
 
     /** Who has the beginning of the prompt, as far as it is known. */
     Known known(Load load) {
         long[] marks = load.opening().marks();
-        if (marks.length == 0) {
-            return Known.NOBODY;
+        Known known = Known.NOBODY;
+        long now = nanos.getAsLong();
+        for (int mark = marks.length - 1; mark >= 0; mark--) {
+            Holders found = holders.getIfPresent(marks[mark]);
+            if (found == null) {
+                continue;
+            }
+            if (known == Known.NOBODY) {
+                known = new Known((mark + 1) * MAX_HOLDERS);
+            }
+            for (Holder holder : found.latest) {
+                if (now - holder.atNanos < CACHED_NANOS && !known.has(holder.model)) {
+                    known.add(holder.model, expected(load, holder, mark));
+                }
+            }
         }
-        List<List<Holder>> found = new ArrayList<>(marks.length);
-        boolean any = false;
-        for (long mark : marks) {
-            List<Holder> holding = holders.getIfPresent(mark);
-            found.add(holding == null ? List.of() : holding);
-            any |= holding != null;
-        }
-        return any ? new Known(this, load, found) : Known.NOBODY;
+        return known;
     }
 
-    /** The holders of one prompt's beginnings, of the shortest first. */
+    /**
+     * All that it had, where nothing tells the two prompts apart; else as much as the longest
+     * beginning that they share.
+     */
+    private long expected(Load load, Holder holder, int mark) {
+        boolean differ =
+                Opening.reaches(holder.bytes, mark + 1) && mark + 1 < load.opening().marks().length;
+        long same = differ ? Opening.bytesOf(mark) / BYTES_PER_TOKEN : holder.tokens;
+        Share share = hits.getIfPresent(new Hit(load.habit(), holder.model));
+        return (long) (Math.min(same, load.inputTokens()) * (share == null ? 1 : share.value));
+    }
+
+    /** The models that have had the beginning of one prompt. */
     static final class Known {
-        static final Known NOBODY = new Known(null, null, List.of());
+        static final Known NOBODY = new Known(0);
 
-        private final @Nullable Habits habits;
-        private final @Nullable Load load;
-        private final List<List<Holder>> byMark;
+        private final String[] models;
+        private final long[] tokens;
+        private int count;
 
-        private Known(@Nullable Habits habits, @Nullable Load load, List<List<Holder>> byMark) {
-            this.habits = habits;
-            this.load = load;
-            this.byMark = byMark;
+        private Known(int most) {
+            this.models = new String[most];
+            this.tokens = new long[most];
+        }
+
+        private boolean has(String model) {
+            return at(model) >= 0;
+        }
+
+        private void add(String model, long cached) {
+            models[count] = model;
+            tokens[count++] = cached;
+        }
+
+        private int at(String model) {
+            for (int i = 0; i < count; i++) {
+                if (models[i].hashCode() == model.hashCode() && models[i].equals(model)) {
+                    return i;
+                }
+            }
+            return -1;
         }
 
         /** The tokens of the prompt that are expected to be cached there. */
         long cachedTokens(String model) {
-            for (int mark = byMark.size() - 1; mark >= 0; mark--) {
-                for (Holder holder : byMark.get(mark)) {
-                    if (holder.model.equals(model)) {
-                        return expected(holder, mark);
-                    }
-                }
-            }
-            return 0;
-        }
-
-        /**
-         * All that it had, where nothing tells the two prompts apart; else as much as the longest
-         * beginning that they share.
-         */
-        private long expected(Holder holder, int mark) {
-            Load asked = Objects.requireNonNull(load);
-            boolean differ = Opening.reaches(holder.bytes, mark + 1) && mark + 1 < byMark.size();
-            long same = differ ? Opening.bytesOf(mark) / BYTES_PER_TOKEN : holder.tokens;
-            Habits all = Objects.requireNonNull(habits);
-            Double share = all.hits.getIfPresent(new Hit(asked.habit(), holder.model));
-            return (long) (Math.min(same, asked.inputTokens()) * (share == null ? 1 : share));
+            int at = at(model);
+            return at < 0 ? 0 : tokens[at];
         }
     }
 
     /** An answer is whole, and told what it used. */
     public void answered(Load load, String model, Usage usage) {
-        Mean known = outputs.getIfPresent(load.habit());
-        Mean before = known == null ? new Mean(USUAL_OUTPUT_TOKENS, 0) : known;
-        outputs.put(load.habit(), before.with((double) usage.outputTokens()));
+        outputs.get(load.habit(), _ -> new Mean()).add((double) usage.outputTokens());
         if (load.opening().marks().length > 0) {
             learnHit(load, model, usage);
             keep(load, model, usage);
@@ -139,31 +185,20 @@ public final class Habits {
 
     /** How much of what was expected to be cached was. */
     private void learnHit(Load load, String model, Usage usage) {
-        var hit = new Hit(load.habit(), model);
-        Double known = hits.getIfPresent(hit);
-        double share = known == null ? 1 : known;
         long expected = known(load).cachedTokens(model);
         if (expected > 0) {
+            Share known = hits.get(new Hit(load.habit(), model), _ -> new Share());
+            double share = known.value;
             double was = Math.min(1, usage.cachedInputTokens() * share / expected);
-            hits.put(hit, Math.max(0.01, share + HIT_SHARE * (was - share)));
+            known.value = Math.max(0.01, share + HIT_SHARE * (was - share));
         }
     }
 
     private void keep(Load load, String model, Usage usage) {
-        long now = nanos.getAsLong();
-        var holder = new Holder(model, usage.inputTokens(), load.opening().bytes(), now);
+        var holder =
+                new Holder(model, usage.inputTokens(), load.opening().bytes(), nanos.getAsLong());
         for (long mark : load.opening().marks()) {
-            List<Holder> before = holders.getIfPresent(mark);
-            List<Holder> after = new ArrayList<>(MAX_HOLDERS);
-            after.add(holder);
-            if (before != null) {
-                before.stream()
-                        .filter(each -> !each.model.equals(model))
-                        .filter(each -> now - each.atNanos < CACHED.toNanos())
-                        .limit(MAX_HOLDERS - 1)
-                        .forEach(after::add);
-            }
-            holders.put(mark, List.copyOf(after));
+            holders.get(mark, _ -> new Holders()).add(holder);
         }
     }
 }

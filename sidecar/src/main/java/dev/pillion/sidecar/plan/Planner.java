@@ -5,7 +5,6 @@ import dev.pillion.adapters.Provider;
 import dev.pillion.adapters.Providers;
 import dev.pillion.adapters.Refusal;
 import dev.pillion.adapters.Stored;
-import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultKind;
 import dev.pillion.protocol.fault.Origin;
@@ -173,12 +172,13 @@ public final class Planner {
             List<Plan.Removed> removed,
             Map<String, BigDecimal> mostUsd) {
         Instant now = clock.instant();
+        Runners.Table table = runners.at(snapshot, now);
         List<Able> able = new ArrayList<>(candidates.models().size());
         for (ModelConfig model : candidates.models()) {
             if (ask.task() == Task.COUNT && !able.isEmpty()) {
                 break; // another model counts differently
             }
-            Runner runner = runners.of(snapshot, model, now);
+            Runner runner = table.of(model);
             String reason = bond.whyNot(model);
             if (reason == null) {
                 reason = whyNot(snapshot, ask, candidates, model, runner);
@@ -199,7 +199,7 @@ public final class Planner {
                 String none = bond.account() == null ? NO_KEY : NO_KEY_THERE + bond.account();
                 removed.add(new Plan.Removed(model.id(), none));
             } else {
-                able.add(new Able(runner, keys));
+                able.add(runner.under(keys));
             }
         }
         return candidates.explicit() ? able : longEnough(ask, able, removed);
@@ -247,7 +247,7 @@ public final class Planner {
             return FORBIDDEN + (modelClass == null ? model.id() : "class " + modelClass.wire());
         }
         if (runner != null) {
-            return whyUnable(ask, candidates, model, runner.format());
+            return whyUnable(ask, candidates, runner);
         }
         Snapshot.Upstream upstream = snapshot.upstreamOf(model);
         return upstream == null
@@ -278,21 +278,17 @@ public final class Planner {
         return modelClass == null ? !model.traits().chats() : classes.contains(modelClass.wire());
     }
 
-    private static @Nullable String whyUnable(
-            Ask ask, Candidates candidates, ModelConfig model, Provider format) {
-        String unfit = whyUnfit(ask.task(), model, format);
+    private static @Nullable String whyUnable(Ask ask, Candidates candidates, Runner runner) {
+        ModelConfig model = runner.model();
+        String unfit = whyUnfit(ask.task(), runner);
         if (unfit != null) {
             return unfit;
         }
-        for (Need need : ask.needs()) {
-            Capability capability = Capability.valueOf(need.name());
-            if (!format.carries().contains(capability) || !model.traits().can(capability)) {
-                return "can't do " + need.wire();
-            }
-        }
-        for (Capability capability : candidates.needs()) {
-            if (!format.carries().contains(capability) || !model.traits().can(capability)) {
-                return "can't do " + capability.wire();
+        if (!runner.canAll(candidates.needs())) {
+            for (Capability capability : candidates.needs()) {
+                if (!runner.can(capability)) {
+                    return "can't do " + capability.wire();
+                }
             }
         }
         for (Refusal refusal : ask.refusable()) {
@@ -304,25 +300,26 @@ public final class Planner {
         return null;
     }
 
-    private static @Nullable String whyUnfit(Task task, ModelConfig model, Provider format) {
+    private static @Nullable String whyUnfit(Task task, Runner runner) {
         return switch (task) {
             case RAW -> null;
-            case ANSWER -> model.traits().chats() ? null : "makes embeddings, and no answers";
+            case ANSWER -> runner.chats() ? null : "makes embeddings, and no answers";
             case EMBED -> {
-                boolean embeds = model.traits().can(Capability.EMBEDDINGS);
-                yield embeds && format.embedder() != null ? null : "can't do embeddings";
+                boolean embeds = runner.model().traits().can(Capability.EMBEDDINGS);
+                yield embeds && runner.format().embedder() != null ? null : "can't do embeddings";
             }
             case COUNT ->
-                    format.counter(model.provider()) == null
+                    runner.format().counter(runner.provider().name()) == null
                             ? "its provider counts no tokens"
                             : null;
         };
     }
 
     private static boolean named(List<String> names, ModelConfig model) {
-        return names.contains(model.provider())
-                || names.contains(model.id())
-                || names.contains(model.vendorId());
+        return !names.isEmpty()
+                && (names.contains(model.provider())
+                        || names.contains(model.id())
+                        || names.contains(model.vendorId()));
     }
 
     private static Fault nobody(Candidates candidates, Bond bond, List<Plan.Removed> removed) {

@@ -51,9 +51,10 @@ final class Ranking {
         double[] usd = new double[count];
         Habits.Known known = habits.known(load);
         long output = habits.outputTokens(load);
+        boolean holds = health.holds();
         for (int i = 0; i < count; i++) {
             Able each = able.get(i);
-            standing[i] = standing(each, load, bounds, now);
+            standing[i] = standing(each, load, bounds, holds, now);
             usd[i] =
                     each.runner()
                             .tariff()
@@ -79,10 +80,10 @@ final class Ranking {
     }
 
     /** A model whose every key is to be left alone takes no part either. */
-    private Standing standing(Able able, Load load, Breaker bounds, long now) {
+    private Standing standing(Able able, Load load, Breaker bounds, boolean holds, long now) {
         Standing known =
                 able.runner().health().standing(bounds, load.stream(), load.inputTokens(), now);
-        return known.share() > 0 && health.holds() && allHeld(able) ? known.withoutShare() : known;
+        return holds && known.share() > 0 && allHeld(able) ? known.withoutShare() : known;
     }
 
     private boolean allHeld(Able able) {
@@ -170,16 +171,17 @@ final class Ranking {
      * The best of each provider, then the second of each: what ails a vendor's first model often
      * ails them all.
      */
+    @SuppressWarnings("ReferenceEquality") // a configuration has each once
     private static int[] byProvider(int[] order, List<Able> able) {
         int count = order.length;
         int[] round = new int[count];
-        String[] seen = new String[count];
+        var seen = new Snapshot.Upstream[count];
         int[] times = new int[count];
         int providers = 0;
         for (int i = 0; i < count; i++) {
-            String provider = able.get(order[i]).runner().model().provider();
+            Snapshot.Upstream provider = able.get(order[i]).runner().upstream();
             int at = 0;
-            while (at < providers && !provider.equals(seen[at])) {
+            while (at < providers && provider != seen[at]) {
                 at++;
             }
             if (at == providers) {
@@ -187,14 +189,21 @@ final class Ranking {
             }
             round[i] = times[at]++;
         }
-        int[] result = new int[count];
-        int next = 0;
-        for (int each = 0; next < count; each++) {
-            for (int i = 0; i < count; i++) {
-                if (round[i] == each) {
-                    result[next++] = order[i];
-                }
-            }
+        return byRound(order, round);
+    }
+
+    /** Those of the first round first, and of each as they were. */
+    private static int[] byRound(int[] order, int[] round) {
+        int[] next = new int[order.length + 1];
+        for (int each : round) {
+            next[each + 1]++;
+        }
+        for (int each = 1; each < next.length; each++) {
+            next[each] += next[each - 1];
+        }
+        int[] result = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            result[next[round[i]]++] = order[i];
         }
         return result;
     }

@@ -29,14 +29,37 @@ final class Runners {
         this.health = health;
     }
 
-    private record Table(
-            Snapshot snapshot,
-            long epochDay,
-            long healthGeneration,
-            ConcurrentHashMap<String, Runner> byModel) {}
+    /** All runners of one configuration on one day. */
+    final class Table {
+        private final Snapshot snapshot;
+        private final long epochDay;
+        private final long healthGeneration;
+        private final ConcurrentHashMap<String, Runner> byModel = new ConcurrentHashMap<>();
 
-    /** The model's runner; null: its provider can't be called. */
-    @Nullable Runner of(Snapshot snapshot, ModelConfig model, Instant now) {
+        private Table(Snapshot snapshot, long epochDay, long healthGeneration) {
+            this.snapshot = snapshot;
+            this.epochDay = epochDay;
+            this.healthGeneration = healthGeneration;
+        }
+
+        /** The model's runner; null: its provider can't be called. */
+        @Nullable Runner of(ModelConfig model) {
+            Runner found = byModel.get(model.id());
+            if (found != null && !found.model().vendorId().equals(model.vendorId())) {
+                found = byModel.get(otherName(model));
+            }
+            if (found == null) {
+                found = make(snapshot, model, LocalDate.ofEpochDay(epochDay));
+                if (found != null && byModel.putIfAbsent(model.id(), found) != null) {
+                    byModel.put(otherName(model), found);
+                }
+            }
+            return found;
+        }
+    }
+
+    /** The runners for a plan made now. */
+    Table at(Snapshot snapshot, Instant now) {
         long day = Math.floorDiv(now.getEpochSecond(), DAY_SECONDS);
         Table current = table;
         if (current == null
@@ -44,23 +67,10 @@ final class Runners {
                 || current.epochDay != day
                 || current.healthGeneration != health.generation()
                 || current.byModel.size() > MAX_RUNNERS) {
-            current = new Table(snapshot, day, health.generation(), new ConcurrentHashMap<>());
+            current = new Table(snapshot, day, health.generation());
             table = current;
         }
-        Runner found = current.byModel.get(model.id());
-        if (found != null && !found.model().vendorId().equals(model.vendorId())) {
-            found = current.byModel.get(otherName(model));
-        }
-        if (found == null) {
-            found = make(snapshot, model, LocalDate.ofEpochDay(day));
-            if (found != null) {
-                boolean first = current.byModel.putIfAbsent(model.id(), found) == null;
-                if (!first) {
-                    current.byModel.put(otherName(model), found);
-                }
-            }
-        }
-        return found;
+        return current;
     }
 
     /** A model may be asked for by several of its vendor's names, and goes out by the one named. */
