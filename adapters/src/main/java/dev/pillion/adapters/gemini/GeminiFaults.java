@@ -96,9 +96,10 @@ final class GeminiFaults {
     }
 
     private static @Nullable Duration header(Headers reply) {
+        Duration millis = millis(reply.get("retry-after-ms"));
         String after = reply.get("retry-after");
-        if (after == null) {
-            return null;
+        if (millis != null || after == null) {
+            return millis;
         }
         try {
             double seconds = Double.parseDouble(after.strip());
@@ -107,6 +108,15 @@ final class GeminiFaults {
         } catch (NumberFormatException e) {
             return until(httpDate(after), reply.get("date"));
         }
+    }
+
+    /** No word of Google's, but of proxies that stand before it. */
+    private static @Nullable Duration millis(@Nullable String text) {
+        if (text == null || !text.strip().matches("[0-9]{1,12}(\\.[0-9]{1,9})?")) {
+            return null;
+        }
+        Duration told = Duration.ofMillis((long) Double.parseDouble(text.strip()));
+        return told.compareTo(LONGEST) > 0 ? LONGEST : told;
     }
 
     private static @Nullable Duration until(@Nullable Instant at, @Nullable String date) {

@@ -81,14 +81,14 @@ public final class RateLimitHeaders {
         }
     }
 
-    /** By the vendor's own clock, so that ours may be wrong. */
+    /** By the vendor's own clock where it tells it, so that ours may be wrong. */
     private static @Nullable Duration untilDate(String value, @Nullable String date) {
         Instant until = instant(value);
-        Instant now = date == null ? null : instant(date);
-        if (until == null || now == null) {
+        Instant said = date == null ? null : instant(date);
+        if (until == null) {
             return null;
         }
-        Duration wait = Duration.between(now, until);
+        Duration wait = Duration.between(said == null ? Instant.now() : said, until);
         return wait.isNegative() ? Duration.ZERO : wait;
     }
 

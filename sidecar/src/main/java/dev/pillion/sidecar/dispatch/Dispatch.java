@@ -157,7 +157,7 @@ public final class Dispatch implements Attempt.Owner {
                         waits);
         current = attempt;
         attempt.send(vendors, rendering.request(target, call, leftNanos));
-        long totalNanos = target.timeouts().total().toNanos();
+        long totalNanos = Patience.of(target.timeouts(), job, call).total().toNanos();
         attempt.limit(
                 totalNanos < leftNanos
                         ? loop.after(totalNanos, attempt::tooLong)

@@ -61,10 +61,8 @@ final class Rendering {
                 target.key() == null
                         ? Headers.NONE
                         : target.format().credentials(target.key().secret().reveal());
-        Duration first =
-                call.stream()
-                        ? target.timeouts().firstByte()
-                        : target.timeouts().firstByteUnstreamed();
+        Patience patience = Patience.of(target.timeouts(), job, call);
+        Duration first = patience.firstByte();
         Duration left = Duration.ofNanos(leftNanos);
         return new VendorRequest(
                 target.endpoint(),
@@ -73,7 +71,7 @@ final class Rendering {
                 call.headers().plus(credentials),
                 call.body(),
                 first.compareTo(left) < 0 ? first : left,
-                target.timeouts().idle(),
+                patience.idle(),
                 !job.work().repeatable());
     }
 
