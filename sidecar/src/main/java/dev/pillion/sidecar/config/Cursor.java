@@ -164,6 +164,14 @@ final class Cursor {
         return new BigDecimal(s.text());
     }
 
+    @Nullable Boolean flag() {
+        if (node instanceof Node.Scalar s && s.kind() == Node.Kind.BOOLEAN) {
+            return Boolean.valueOf(s.text());
+        }
+        wrong("true or false");
+        return null;
+    }
+
     /** One of an enum's names in lower case. */
     <E extends Enum<E>> @Nullable E word(Class<E> type) {
         String text = node instanceof Node.Scalar s ? s.text() : "";

@@ -106,6 +106,12 @@ final class Fields {
         return value == null ? fallback : value;
     }
 
+    boolean flag(String key, boolean fallback) {
+        Cursor member = get(key);
+        Boolean value = member == null ? null : member.flag();
+        return value == null ? fallback : value;
+    }
+
     Duration duration(String key, Duration fallback) {
         Cursor member = get(key);
         Duration value = member == null ? null : Times.duration(member);

@@ -27,8 +27,13 @@ public record RoutingConfig(
      *
      * @param order qualified ids, first choice first
      * @param weights what to weigh them by instead; null: the order counts
+     * @param hedge whether a second one is asked when the first is silent for longer than usual
      */
-    public record ClassRoute(List<String> order, @Nullable Weights weights) {
+    public record ClassRoute(List<String> order, @Nullable Weights weights, boolean hedge) {
+        public ClassRoute(List<String> order, @Nullable Weights weights) {
+            this(order, weights, false);
+        }
+
         public ClassRoute {
             order = List.copyOf(order);
         }

@@ -61,7 +61,8 @@ final class RoutingReader {
         List<String> ids = order == null ? usualOrder(modelClass) : order(order);
         RoutingConfig.Weights stated = weights(fields);
         boolean usual = order == null && stated == null;
-        return new RoutingConfig.ClassRoute(ids, usual ? RoutingConfig.Weights.EVEN : stated);
+        return new RoutingConfig.ClassRoute(
+                ids, usual ? RoutingConfig.Weights.EVEN : stated, fields.flag("hedge", false));
     }
 
     private List<String> order(Cursor at) {

@@ -131,7 +131,7 @@ enum Shape {
     ALLOW("callers.*.allow", "classes", "providers"),
     ROUTING("routing", "classes", "failover", "breaker", "unknown_models", "explicit_models"),
     CLASSES("routing.classes", "fast", "balanced", "frontier"),
-    CLASS("routing.classes.*", "order", "weights"),
+    CLASS("routing.classes.*", "order", "weights", "hedge"),
     WEIGHTS("routing.classes.*.weights", "cost", "latency", "reliability"),
     FAILOVER(
             "routing.failover",

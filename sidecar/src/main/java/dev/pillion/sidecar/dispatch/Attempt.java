@@ -40,6 +40,9 @@ public final class Attempt implements VendorListener {
         /** The reader for an answer that has begun well. */
         Reply reply(Attempt attempt, Headers headers);
 
+        /** It is the first to have content: from here on there is no other. */
+        void wins(Attempt attempt);
+
         /** The answer is complete. */
         void completed(Attempt attempt);
 
@@ -66,6 +69,7 @@ public final class Attempt implements VendorListener {
     private Loop.@Nullable Timer timer;
     private Loop.@Nullable Timer limit;
     private Loop.@Nullable Timer patience;
+    private Loop.@Nullable Timer hedge;
     private boolean sent;
     private boolean waiting;
     private int status;
@@ -111,6 +115,20 @@ public final class Attempt implements VendorListener {
     /** What looks after it while nothing comes; likewise. */
     void patience(Loop.Timer looking) {
         patience = looking;
+    }
+
+    /** What gives it company while nothing comes; likewise. */
+    void hedge(Loop.Timer asking) {
+        hedge = asking;
+    }
+
+    /** Its answer has content. */
+    void begin(Answer answer) {
+        if (hedge != null) {
+            hedge.cancel();
+        }
+        owner.wins(this);
+        answer.begin(this);
     }
 
     @Override
@@ -302,6 +320,9 @@ public final class Attempt implements VendorListener {
         }
         if (patience != null) {
             patience.cancel();
+        }
+        if (hedge != null) {
+            hedge.cancel();
         }
     }
 

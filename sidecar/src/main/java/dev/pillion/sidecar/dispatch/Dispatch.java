@@ -14,6 +14,7 @@ import dev.pillion.sidecar.plan.Load;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
 import dev.pillion.sidecar.upstream.Vendors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -38,11 +39,14 @@ public final class Dispatch implements Attempt.Owner {
     private final Health health;
     private final Load load;
     private final VendorTime waits;
-    private @Nullable Attempt current;
+    private final List<Attempt> running = new ArrayList<>(2);
+    private @Nullable Attempt winner;
     private @Nullable Target lastTarget;
     private @Nullable Fault lastFault;
     private Loop.@Nullable Timer pause;
     private boolean left;
+    private boolean hedged;
+    private boolean closed;
     private boolean over;
     private boolean paused;
 
@@ -125,24 +129,38 @@ public final class Dispatch implements Attempt.Owner {
 
     /** Renders and sends; false when the target can't express the request. */
     private boolean ask(Target target) {
-        long leftNanos = job.deadlineNanos() - loop.nanos();
-        if (leftNanos <= 0) {
+        if (leftNanos() <= 0) {
             giveUp();
             return true;
         }
-        Fault tooDear = spent.whyNot(target);
-        if (tooDear != null) {
-            route.notAsked();
-            return !follow(target, tooDear);
+        Fault problem = spent.whyNot(target);
+        if (problem == null) {
+            lastTarget = target;
+            problem = send(target);
         }
-        lastTarget = target;
+        if (problem == null) {
+            return true;
+        }
+        route.notAsked();
+        note(target, problem, true);
+        if (closed) {
+            giveUp();
+        }
+        return closed;
+    }
+
+    private long leftNanos() {
+        return job.deadlineNanos() - loop.nanos();
+    }
+
+    /** Why nothing was sent; null: it was. */
+    private @Nullable Fault send(Target target) {
         Forwarding same = rendering.asItIs(target);
         UpstreamCall call;
         try {
             call = rendering.call(target, same);
         } catch (FaultException e) {
-            route.notAsked();
-            return !follow(target, e.fault());
+            return e.fault();
         }
         boolean passed = same != null || job.work() instanceof Work.Raw;
         var attempt =
@@ -155,15 +173,42 @@ public final class Dispatch implements Attempt.Owner {
                         watch.apply(target),
                         trial(target),
                         waits);
-        current = attempt;
+        long leftNanos = leftNanos();
         attempt.send(vendors, rendering.request(target, call, leftNanos));
+        running.add(attempt);
+        spent.begun(target);
         long totalNanos = Patience.of(target.timeouts(), job, call).total().toNanos();
         attempt.limit(
                 totalNanos < leftNanos
                         ? loop.after(totalNanos, attempt::tooLong)
                         : loop.after(leftNanos, this::deadline));
         watchHanging(attempt);
-        return true;
+        watchSilence(attempt);
+        return null;
+    }
+
+    /** One that is silent for longer than is usual there gets company, once in a request. */
+    private void watchSilence(Attempt attempt) {
+        Trial trial = attempt.trial();
+        boolean may = job.hedge() && !hedged && job.work().repeatable() && route.hasOthers();
+        long silentNanos = may && trial != null ? trial.p95Nanos() : 0;
+        if (silentNanos > 0) {
+            attempt.hedge(loop.after(silentNanos, () -> guarded(this::hedge)));
+        }
+    }
+
+    /** Asks a second one; whoever has content first wins. */
+    private void hedge() {
+        Target second = over || winner != null || leftNanos() <= 0 ? null : route.besides();
+        if (second == null || spent.whyNot(second) != null || !route.take(second)) {
+            return;
+        }
+        hedged = true;
+        Fault problem = send(second);
+        if (problem != null) {
+            route.notAsked();
+            route.after(second, problem);
+        }
     }
 
     /**
@@ -182,7 +227,8 @@ public final class Dispatch implements Attempt.Owner {
     }
 
     private void look(Attempt attempt, Trial trial) {
-        if (over || attempt != current || attempt.answering()) {
+        boolean others = running.size() > 1 || route.hasOthers();
+        if (over || attempt == winner || !others) {
             return;
         }
         if (trial.hangs()) {
@@ -203,25 +249,25 @@ public final class Dispatch implements Attempt.Owner {
         };
     }
 
-    /** Whether the next target may be asked after the fault; gives up otherwise. */
-    private boolean follow(Target target, Fault fault) {
-        if (lastFault == null || fault.kind() != FaultKind.UNSUPPORTED) {
+    /**
+     * Takes note of the fault; after some nobody is asked any more.
+     *
+     * @param mayAskOn whether the work may be done by another one
+     */
+    private void note(Target target, Fault fault, boolean mayAskOn) {
+        if (closed) {
+            return;
+        }
+        closed = !(mayAskOn && route.after(target, fault));
+        if (closed || lastFault == null || fault.kind() != FaultKind.UNSUPPORTED) {
             lastFault = fault;
         }
-        if (route.after(target, fault)) {
-            return true;
-        }
-        lastFault = fault;
-        giveUp();
-        return false;
     }
 
     private void deadline() {
-        Attempt attempt = current;
-        if (!over && attempt != null) {
-            attempt.cancel();
-            tally.add(attempt, FaultKind.TIMEOUT.wire());
-            lastFault = Fault.network(FaultKind.TIMEOUT, "the request's deadline has passed");
+        if (!over) {
+            stop(null, FaultKind.TIMEOUT.wire());
+            lastFault = noTime();
             giveUp();
         }
     }
@@ -236,12 +282,23 @@ public final class Dispatch implements Attempt.Owner {
         if (paused) {
             attempt.pause();
         }
-        return rendering.reply(attempt, headers, route::mayAskElsewhereIfBlocked);
+        return rendering.reply(attempt, headers, this::mayAskElsewhereIfBlocked);
+    }
+
+    private boolean mayAskElsewhereIfBlocked() {
+        return route.mayAskElsewhereIfBlocked(running.size() > 1);
+    }
+
+    @Override
+    public void wins(Attempt attempt) {
+        winner = attempt;
+        lastTarget = attempt.target();
+        stop(attempt, Outcome.HEDGED);
     }
 
     @Override
     public void completed(Attempt attempt) {
-        tally.add(attempt, Outcome.OK);
+        ended(attempt, Outcome.OK);
         end();
         answer.done(outcome());
     }
@@ -251,19 +308,37 @@ public final class Dispatch implements Attempt.Owner {
         if (attempt.trial() != null) {
             Verdict.on(fault, attempt.target(), attempt.trial(), health);
         }
-        tally.add(attempt, fault.kind().wire());
-        if (attempt.answering()) {
+        ended(attempt, fault.kind().wire());
+        if (attempt == winner) {
             end();
             answer.failed(fault, outcome());
             return;
         }
-        attempt.release();
-        current = null;
-        if (!mayAskOn(attempt, fault)) {
-            lastFault = fault;
+        lastTarget = attempt.target();
+        note(attempt.target(), fault, mayAskOn(attempt, fault));
+        if (!running.isEmpty()) {
+            return; // the other one may answer yet
+        }
+        if (closed) {
             giveUp();
-        } else if (follow(attempt.target(), fault)) {
+        } else {
             next();
+        }
+    }
+
+    private void ended(Attempt attempt, String how) {
+        running.remove(attempt);
+        tally.add(attempt, how);
+        attempt.release();
+    }
+
+    /** Stops all that is under way, but for one. */
+    private void stop(@Nullable Attempt but, String how) {
+        for (Attempt each : List.copyOf(running)) {
+            if (each != but) {
+                each.cancel();
+                ended(each, how);
+            }
         }
     }
 
@@ -278,7 +353,7 @@ public final class Dispatch implements Attempt.Owner {
 
     @Override
     public void broken(Attempt attempt, RuntimeException defect) {
-        tally.add(attempt, FaultKind.INTERNAL.wire());
+        ended(attempt, FaultKind.INTERNAL.wire());
         end();
         answer.broken(defect, outcome());
     }
@@ -298,37 +373,26 @@ public final class Dispatch implements Attempt.Owner {
         if (pause != null) {
             pause.cancel();
         }
-        if (current != null) {
-            current.release();
-        }
+        stop(null, Outcome.CANCELLED);
     }
 
     /** The client has gone: whatever is under way is stopped. */
     public Outcome cancel() {
         if (!over) {
-            Attempt attempt = current;
-            if (attempt != null) {
-                attempt.cancel();
-                tally.add(attempt, "cancelled");
-            }
             end();
         }
         return outcome();
     }
 
-    /** The client is slow: read no more from the vendor until {@link #resume}. */
+    /** The client is slow: read no more from the vendors until {@link #resume}. */
     public void pause() {
         paused = true;
-        if (current != null) {
-            current.pause();
-        }
+        running.forEach(Attempt::pause);
     }
 
     public void resume() {
         paused = false;
-        if (current != null) {
-            current.resume();
-        }
+        running.forEach(Attempt::resume);
     }
 
     /** Time so far that was the vendors'. */
@@ -336,17 +400,17 @@ public final class Dispatch implements Attempt.Owner {
         return waits.nanos();
     }
 
-    /** Attempts so far, the one under way included. */
+    /** Attempts so far, those under way included. */
     public int attempts() {
-        return tally.attempts() + (current == null || over ? 0 : 1);
+        return tally.attempts() + running.size();
     }
 
     private Outcome outcome() {
         return new Outcome(
                 lastTarget,
-                current == null ? null : current.stop(),
+                winner == null ? null : winner.stop(),
                 tally.tried(),
-                current == null ? List.of() : current.sources(),
+                winner == null ? List.of() : winner.sources(),
                 tally.dropped(),
                 tally.effortUsed(),
                 waits.nanos());

@@ -12,6 +12,7 @@ import dev.pillion.adapters.Surface;
  * @param lossy whether what a vendor can't express may be left out
  * @param passthrough whether the body may be handed on as it is where both sides speak one format
  * @param failover false: one attempt, and the vendor's own error
+ * @param hedge whether a target that is silent for too long gets company
  * @param deadlineNanos on the loop's clock; all attempts together
  */
 public record Job(
@@ -22,4 +23,5 @@ public record Job(
         boolean lossy,
         boolean passthrough,
         boolean failover,
+        boolean hedge,
         long deadlineNanos) {}

@@ -6,6 +6,7 @@ import dev.pillion.protocol.chat.Source;
 import dev.pillion.protocol.chat.Stop;
 import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.plan.Target;
+import dev.pillion.sidecar.telemetry.AttemptRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target who answered, or who failed last; null when nobody could be asked
  * @param stop null unless the answer is complete
- * @param tried every attempt, in order
+ * @param tried every attempt, in the order in which they ended
  * @param vendorWaitNanos time until the answer's head that was the vendors' or the network's
  */
 public record Outcome(
@@ -33,7 +34,7 @@ public record Outcome(
     /**
      * One attempt at one target.
      *
-     * @param how {@code ok}, {@code cancelled}, or the kind of its fault
+     * @param how {@code ok}, {@code cancelled}, {@code hedged} or the kind of its fault
      * @param endedNanos on the loop's clock
      * @param usage as far as the vendor told; null: it told none, and may yet have charged
      * @param answering whether content of it went to the client
@@ -57,6 +58,12 @@ public record Outcome(
 
     /** How an attempt ends that fails in nothing. */
     static final String OK = "ok";
+
+    /** How one ends that another one has overtaken. */
+    static final String HEDGED = AttemptRecord.HEDGED;
+
+    /** How one ends for which nobody waits any more. */
+    static final String CANCELLED = "cancelled";
 
     /** The attempts as clients and the log are told of them. */
     public List<AttemptReport> attempts() {

@@ -118,7 +118,7 @@ final class PassedReply implements Reply {
 
     private void commit() {
         committed = true;
-        answer.begin(attempt);
+        attempt.begin(answer);
     }
 
     @Override

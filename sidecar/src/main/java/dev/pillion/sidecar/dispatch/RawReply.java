@@ -36,7 +36,7 @@ final class RawReply implements Reply {
     public void readComplete() {
         if (!begun) {
             begun = true;
-            answer.begin(attempt);
+            attempt.begin(answer);
         }
         if (!pieces.isEmpty()) {
             answer.frames(pieces);

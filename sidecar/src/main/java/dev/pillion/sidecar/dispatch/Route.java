@@ -3,6 +3,7 @@ package dev.pillion.sidecar.dispatch;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.sidecar.config.RoutingConfig;
 import dev.pillion.sidecar.health.Health;
+import dev.pillion.sidecar.plan.Load;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.plan.Targets;
@@ -25,6 +26,7 @@ final class Route {
     /** A target that may be asked again from that moment on. */
     private record Again(Target target, long fromNanos) {}
 
+    private final Plan plan;
     private final Targets fresh;
     private final Set<String> passedBy = new HashSet<>();
     private long tooSmallTokens;
@@ -42,6 +44,7 @@ final class Route {
      * @param nanos the loop's clock
      */
     Route(Plan plan, boolean failover, RandomGenerator random, Health health, LongSupplier nanos) {
+        this.plan = plan;
         this.bounds = plan.failover();
         this.random = random;
         this.health = health;
@@ -76,6 +79,42 @@ final class Route {
         return left > 0 && skipPassed();
     }
 
+    /**
+     * Who may be asked besides one that is silent: the next of those not asked yet; null: nobody is
+     * left, or it is not well.
+     */
+    @Nullable Target besides() {
+        if (!hasOthers()) {
+            return null;
+        }
+        Target target = fresh.get(nextFresh);
+        return passedBy.contains(accountOf(target)) || isLeftOut(target) ? null : target;
+    }
+
+    private boolean isLeftOut(Target target) {
+        String model = target.model().id();
+        Load load = plan.load();
+        return health.isHeld(target.provider(), target.keyId(), model)
+                || health.of(target.provider(), model)
+                                .standing(
+                                        plan.snapshot().config().routing().breaker(),
+                                        load.stream(),
+                                        load.inputTokens(),
+                                        nanos.getAsLong())
+                                .share()
+                        <= 0;
+    }
+
+    /** It is asked; false: its provider has been asked again, or besides others, too often. */
+    boolean take(Target besides) {
+        if (!health.retries(besides.provider()).take()) {
+            return false;
+        }
+        nextFresh++;
+        left--;
+        return true;
+    }
+
     /** Goes to the next model that may help; whether there is one. */
     private boolean skipPassed() {
         while (nextFresh < fresh.size() && isPassed(nextFresh)) {
@@ -103,9 +142,14 @@ final class Route {
         left++;
     }
 
-    /** Whether what is blocked at one vendor may be asked of another, and there is one. */
-    boolean mayAskElsewhereIfBlocked() {
-        return bounds.contentBlocked() == RoutingConfig.ContentBlocked.ELSEWHERE && hasOthers();
+    /**
+     * Whether what is blocked at one vendor may be asked of another, and there is one.
+     *
+     * @param asked whether another one has been asked already
+     */
+    boolean mayAskElsewhereIfBlocked(boolean asked) {
+        return bounds.contentBlocked() == RoutingConfig.ContentBlocked.ELSEWHERE
+                && (asked || hasOthers());
     }
 
     /** Takes note of the fault; false: no other target can help. */

@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class Spent {
     private final @Nullable Allowance allowance;
     private BigDecimal usd = BigDecimal.ZERO;
+    private BigDecimal underWay = BigDecimal.ZERO;
 
     /** {@code allowance}: null: there is no ceiling. */
     Spent(@Nullable Allowance allowance) {
         this.allowance = allowance;
+    }
+
+    /** An attempt begins: until it has ended it may cost all that it can. */
+    void begun(Target target) {
+        if (allowance != null) {
+            underWay = underWay.add(allowance.most(target));
+        }
     }
 
     /**
@@ -27,7 +35,11 @@ final class Spent {
      * @param told what it used by the vendor's last word; null: unknown, so as much as it could
      */
     void add(Target target, @Nullable Usage told) {
-        if (allowance == null || Usage.NONE.equals(told)) {
+        if (allowance == null) {
+            return;
+        }
+        underWay = underWay.subtract(allowance.most(target));
+        if (Usage.NONE.equals(told)) {
             return;
         }
         BigDecimal cost =
@@ -43,12 +55,13 @@ final class Spent {
             return null;
         }
         BigDecimal most = allowance.most(next);
-        if (usd.signum() == 0 || usd.add(most).compareTo(allowance.maxUsd()) <= 0) {
+        BigDecimal soFar = usd.add(underWay);
+        if (soFar.signum() == 0 || soFar.add(most).compareTo(allowance.maxUsd()) <= 0) {
             return null;
         }
         String message =
                 "over the cost ceiling: earlier attempts may have cost "
-                        + usd.toPlainString()
+                        + soFar.toPlainString()
                         + " USD, and "
                         + next.model().id()
                         + " may cost up to "

@@ -43,7 +43,7 @@ final class Tally {
                         loop.nanos(),
                         told == null && free ? Usage.NONE : told,
                         attempt.answering()));
-        judge(attempt.trial(), how.equals(Outcome.OK), told);
+        judge(attempt.trial(), how, told);
         if (how.equals(Outcome.OK)) {
             dropped = List.copyOf(attempt.call().dropped());
             effortUsed = attempt.call().effortUsed();
@@ -53,14 +53,14 @@ final class Tally {
         }
     }
 
-    private static void judge(@Nullable Trial trial, boolean ok, @Nullable Usage told) {
+    private static void judge(@Nullable Trial trial, String how, @Nullable Usage told) {
         if (trial == null) {
             return;
         }
-        if (ok) {
-            trial.succeeded(told == null ? 0 : told.outputTokens());
-        } else {
-            trial.cancelled(); // unless its fault has told more
+        switch (how) {
+            case Outcome.OK -> trial.succeeded(told == null ? 0 : told.outputTokens());
+            case Outcome.HEDGED -> trial.overtaken();
+            default -> trial.cancelled(); // unless its fault has told more
         }
     }
 

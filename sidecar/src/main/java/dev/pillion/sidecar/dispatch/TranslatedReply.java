@@ -144,7 +144,7 @@ final class TranslatedReply implements Reply {
 
     private void commit() {
         committed = true;
-        answer.begin(attempt);
+        attempt.begin(answer);
         if (stream && usage != null) {
             answer.event(new ChatEvent.UsageSeen(usage));
         }

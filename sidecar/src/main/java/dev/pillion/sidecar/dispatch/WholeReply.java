@@ -93,7 +93,7 @@ final class WholeReply implements Reply {
             fault = memory.take(made.size()) ? fault : memory.fault();
         }
         if (fault == null) {
-            answer.begin(attempt);
+            attempt.begin(answer);
             answer.whole(made == null ? body : made);
             finished = true;
         }

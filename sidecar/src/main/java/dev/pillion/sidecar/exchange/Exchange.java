@@ -21,6 +21,7 @@ import dev.pillion.sidecar.admit.Permit;
 import dev.pillion.sidecar.admit.Reserve;
 import dev.pillion.sidecar.config.CallerConfig;
 import dev.pillion.sidecar.config.ModelClass;
+import dev.pillion.sidecar.config.RoutingConfig;
 import dev.pillion.sidecar.config.Snapshot;
 import dev.pillion.sidecar.dispatch.Dispatch;
 import dev.pillion.sidecar.dispatch.Job;
@@ -258,8 +259,26 @@ final class Exchange {
         return header != null ? header : decoded == null || decoded.route().failover();
     }
 
-    /** What is to be answered. */
-    Job job(Outline outline) {
+    /**
+     * Whether two vendors may be asked at once. What names something that a vendor stores may
+     * change it, and so is not done twice.
+     */
+    private boolean hedge(Plan plan) {
+        Boolean asked = wishes.hedge();
+        ChatRequest decoded = work.chat();
+        ModelClass modelClass = plan.modelClass() == null ? null : ModelClass.of(plan.modelClass());
+        RoutingConfig.ClassRoute route =
+                modelClass == null ? null : snapshot.config().routing().classes().get(modelClass);
+        boolean wanted =
+                asked != null
+                        ? asked
+                        : (decoded != null && decoded.route().hedge())
+                                || (route != null && route.hedge());
+        return wanted && stored().isEmpty();
+    }
+
+    /** What is to be answered, and how. */
+    Job job(Outline outline, Plan plan) {
         Duration asked = wishes.deadline();
         ChatRequest decoded = work.chat();
         if (asked == null && decoded != null) {
@@ -274,6 +293,7 @@ final class Exchange {
                 wishes.lossy(),
                 wishes.passthrough(),
                 failover(),
+                hedge(plan),
                 in.completeNanos() + longest.toNanos());
     }
 

@@ -84,7 +84,7 @@ public final class Flow implements Handler {
             exchange.permitted(budgets.take(caller, exchange.foreseen(outline, caller, plan)));
             exchange.begun(
                     dispatcher.start(
-                            plan, exchange.job(outline), exchange.loop(), exchange.answer()));
+                            plan, exchange.job(outline, plan), exchange.loop(), exchange.answer()));
         } catch (FaultException e) {
             exchange.refused(e.fault());
         } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxCostUsd null: no ceiling
  * @param deadline null: the provider's total timeout
  * @param failover null: as the request says
+ * @param hedge null: as the request or its class says
  * @param traceId of the W3C trace context; null: none, or not valid
  */
 record Wishes(
@@ -32,6 +33,7 @@ record Wishes(
         @Nullable Duration deadline,
         @Nullable Prefer prefer,
         @Nullable Boolean failover,
+        @Nullable Boolean hedge,
         boolean lossy,
         boolean passthrough,
         @Nullable String traceId) {
@@ -43,7 +45,7 @@ record Wishes(
     private static final long MAX_DEADLINE_MILLIS = 86_400_000;
 
     private static final Wishes NONE =
-            new Wishes(null, Map.of(), null, null, null, null, false, true, null);
+            new Wishes(null, Map.of(), null, null, null, null, null, false, true, null);
 
     /**
      * Reads them.
@@ -73,6 +75,7 @@ record Wishes(
         private @Nullable Duration deadline;
         private @Nullable Prefer prefer;
         private @Nullable Boolean failover;
+        private @Nullable Boolean hedge;
         private boolean lossy;
         private boolean passthrough = true;
         private @Nullable String traceId;
@@ -88,6 +91,7 @@ record Wishes(
                 case "x-pillion-deadline-ms" -> deadline = millis(name, value);
                 case "x-pillion-prefer" -> prefer = prefer(name, value);
                 case "x-pillion-failover" -> failover = choice(name, value, "on", "off");
+                case "x-pillion-hedge" -> hedge = choice(name, value, "on", "off");
                 case "x-pillion-lossy" -> lossy = choice(name, value, "allow", "refuse");
                 case "x-pillion-passthrough" -> passthrough = choice(name, value, "auto", "never");
                 default -> throw bad(name, "no such header is known", "one of those documented");
@@ -127,6 +131,7 @@ record Wishes(
                     deadline,
                     prefer,
                     failover,
+                    hedge,
                     lossy,
                     passthrough,
                     traceId);

@@ -335,6 +335,21 @@ public final class TargetHealth {
         }
     }
 
+    /**
+     * Another target was faster. That the wait was cut says something where it was long already:
+     * left out, the longest waits would be missing in what is usual.
+     */
+    synchronized void overtaken(Trial trial) {
+        long now = clock.getAsLong();
+        long atLeast = now - trial.beganNanos;
+        Quantiles waits = waits(trial.streamed);
+        boolean isLong = waits.total() >= HABIT_CALLS && atLeast >= waits.nanosOf(0.95);
+        if (over(trial) && trial.contentNanos == 0 && isLong) {
+            waits.add(atLeast);
+            pace(trial).first(atLeast, trial.inputTokens, now);
+        }
+    }
+
     synchronized void cancelled(Trial trial) {
         over(trial);
     }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call to a target, as its health sees it. Whoever begins one says how it ended, exactly once:
- * {@link #succeeded}, {@link #failed} or {@link #cancelled}. Of its calls after the end none has
- * any effect.
+ * {@link #succeeded}, {@link #failed}, {@link #overtaken} or {@link #cancelled}. Of its calls after
+ * the end none has any effect.
  */
 public final class Trial {
     private final TargetHealth of;
@@ -76,6 +76,19 @@ public final class Trial {
         of.failed(this);
         if (atProvider != null) {
             atProvider.failed();
+        }
+    }
+
+    /** The wait that 95 of 100 of the target's such calls stay under; 0: not known. */
+    public long p95Nanos() {
+        return of.p95Nanos(streamed);
+    }
+
+    /** Another target was faster: nobody knows how long this one would have taken in the end. */
+    public void overtaken() {
+        of.overtaken(this);
+        if (atProvider != null) {
+            atProvider.overtaken();
         }
     }
 

@@ -210,6 +210,8 @@ public final class Rehearsal {
         }
 
         private Job job(Turn turn) {
+            RoutingConfig.ClassRoute route =
+                    snapshot.config().routing().classes().get(cast.modelClass());
             return new Job(
                     new Work.Chat(dialect, new Once<>(() -> request)),
                     client,
@@ -218,6 +220,7 @@ public final class Rehearsal {
                     false,
                     true,
                     true,
+                    route != null && route.hedge(),
                     turn.arrivalNanos() + DEADLINE_NANOS);
         }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is told of one attempt at a vendor.
  *
  * @param model null where a raw call names none
- * @param outcome {@code ok}, {@code cancelled}, or the kind of its fault
+ * @param outcome {@code ok}, {@code cancelled}, {@link #HEDGED} or the kind of its fault
  */
 public record AttemptRecord(
         String provider,
@@ -17,4 +17,7 @@ public record AttemptRecord(
         String outcome,
         long millis,
         Usage usage,
-        Cost cost) {}
+        Cost cost) {
+    /** How an attempt ends that another one, asked at the same time, has overtaken. */
+    public static final String HEDGED = "hedged";
+}

@@ -70,12 +70,16 @@ final class RequestTotals {
         return outcome.equals("rate_limited") || outcome.equals("budget_exceeded");
     }
 
+    /** Whoever was overtaken has not failed. */
     private static boolean failedOver(List<AttemptRecord> attempts) {
         if (attempts.size() < 2) {
             return false;
         }
-        AttemptRecord first = attempts.getFirst();
         AttemptRecord last = attempts.getLast();
+        AttemptRecord first = last;
+        for (AttemptRecord each : attempts.reversed()) {
+            first = each.outcome().equals(AttemptRecord.HEDGED) ? first : each;
+        }
         return !first.provider().equals(last.provider())
                 || !String.valueOf(first.model()).equals(String.valueOf(last.model()));
     }

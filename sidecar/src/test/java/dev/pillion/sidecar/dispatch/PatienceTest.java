@@ -32,7 +32,7 @@ class PatienceTest {
                         false,
                         Outline.Splice.NONE,
                         null);
-        var job = new Job(work, null, outline, stream, false, true, true, 0);
+        var job = new Job(work, null, outline, stream, false, true, true, false, 0);
         var call = new UpstreamCall("POST", "/", Headers.NONE, List.of(), stream, List.of(), used);
         return Patience.of(Timeouts.DEFAULTS, job, call);
     }

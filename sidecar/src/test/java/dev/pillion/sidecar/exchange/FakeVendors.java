@@ -50,6 +50,11 @@ final class FakeVendors implements Vendors {
             listener.head(status, headers);
         }
 
+        /** It has the request, and is silent. */
+        void takes() {
+            listener.sent();
+        }
+
         void says(String text) {
             if (!cancelled) {
                 listener.body(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
