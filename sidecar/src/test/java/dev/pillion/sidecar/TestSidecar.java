@@ -139,6 +139,17 @@ final class TestSidecar implements AutoCloseable {
                 Diagnostics.lines(diagnostics::add));
     }
 
+    /** The simulated vendor of that name. */
+    Simulator vendor(String name) {
+        return switch (name) {
+            case "anthropic" -> anthropic;
+            case "openai" -> openai;
+            case "gemini" -> gemini;
+            case "xai" -> xai;
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
     URI uri(String path) {
         InetSocketAddress tcp = Objects.requireNonNull(sidecar.tcpAddress());
         return URI.create("http://127.0.0.1:" + tcp.getPort() + path);
