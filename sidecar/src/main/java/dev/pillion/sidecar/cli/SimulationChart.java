@@ -10,7 +10,9 @@ import dev.pillion.sidecar.rehearse.Simulation;
 import dev.pillion.sidecar.rehearse.Spell;
 import dev.pillion.sidecar.rehearse.Tally;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -70,9 +72,8 @@ final class SimulationChart {
                 "dim",
                 20,
                 y,
-                number(
-                                "%s requests a second, seed %d, prices as of ",
-                                at(setting.ratePerSecond()), setting.seed())
+                SimulationWords.rate(simulation)
+                        + number(", seed %d, prices as of ", setting.seed())
                         + simulation.pricesAsOf()
                         + ". "
                         + SimulationWords.SPEEDS);
@@ -156,10 +157,13 @@ final class SimulationChart {
     }
 
     private void storms(Report report, double top, double bottom) {
+        Set<List<Double>> drawn = new HashSet<>();
         for (int model = 0; model < report.models().size(); model++) {
             for (Spell spell : report.weather(model)) {
-                double x = x(report, spell.fromSeconds());
-                sheet.rect("storm", x, top, x(report, spell.toSeconds()) - x, bottom - top);
+                if (drawn.add(List.of(spell.fromSeconds(), spell.toSeconds()))) {
+                    double x = x(report, spell.fromSeconds());
+                    sheet.rect("storm", x, top, x(report, spell.toSeconds()) - x, bottom - top);
+                }
             }
         }
     }

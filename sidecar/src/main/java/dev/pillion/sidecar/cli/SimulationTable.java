@@ -2,6 +2,7 @@ package dev.pillion.sidecar.cli;
 
 import static dev.pillion.sidecar.cli.SimulationWords.clock;
 import static dev.pillion.sidecar.cli.SimulationWords.number;
+import static dev.pillion.sidecar.cli.SimulationWords.plain;
 
 import dev.pillion.sidecar.rehearse.Rehearsal.Way;
 import dev.pillion.sidecar.rehearse.Report;
@@ -45,7 +46,7 @@ final class SimulationTable {
                         + ", routed by "
                         + SimulationWords.routed(simulation));
         out.println(
-                number("%s requests a second", plain(setting.ratePerSecond()))
+                SimulationWords.rate(simulation)
                         + number(" for %s minutes of virtual time", plain(setting.minutes()))
                         + number(", seed %d, prices as of ", setting.seed())
                         + simulation.pricesAsOf());
@@ -56,10 +57,6 @@ final class SimulationTable {
             out.println();
             scene(scene);
         }
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) ? number("%.0f", value) : Double.toString(value);
     }
 
     private static String letter(int model) {

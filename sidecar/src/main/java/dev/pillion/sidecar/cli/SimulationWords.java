@@ -20,6 +20,17 @@ final class SimulationWords {
 
     private SimulationWords() {}
 
+    /** Such as {@code 2 requests a second}. */
+    static String rate(Simulation simulation) {
+        double rate = simulation.setting().ratePerSecond();
+        return plain(rate) + (rate == 1 ? " request a second" : " requests a second");
+    }
+
+    /** Without the zeros that say nothing. */
+    static String plain(double value) {
+        return value == Math.rint(value) ? number("%.0f", value) : Double.toString(value);
+    }
+
     /** How requests are routed by the configuration. */
     static String routed(Simulation simulation) {
         Prefer prefer = simulation.setting().prefer();

@@ -333,6 +333,26 @@ class SimulateCommandTest {
     }
 
     @Test
+    void aChartReplacesWhatALinkPointsToAndLeavesTheLink() throws Exception {
+        Path chart = Files.writeString(directory.resolve("chart.svg"), "old");
+        Path link = Files.createSymbolicLink(directory.resolve("link.svg"), chart);
+        assertEquals(
+                0, simulate("-", "--scenario", "steady", "--minutes", "1", "--svg", link), err());
+        assertTrue(Files.isSymbolicLink(link));
+        assertTrue(Files.readString(chart).startsWith("<svg "));
+        assertTrue(out().startsWith("Class balanced of the built-in catalog, "), out());
+    }
+
+    @Test
+    void theHelpTellsEveryScenario() {
+        assertEquals(0, simulate("--help"));
+        for (String name : List.of("steady", "brown-out", "two-down", "rate-squeeze")) {
+            assertTrue(out().contains("\n  " + name + " "), out());
+        }
+        assertTrue(out().lines().allMatch(line -> line.length() <= 80), out());
+    }
+
+    @Test
     void sizesAndTemposThatAreNoneAreExit2AndNamed() {
         for (List<String> wrong :
                 List.of(
