@@ -205,6 +205,9 @@ final class SimulationTable {
                         "  (%s x how far above the cheapest + %s x how much slower than the fastest"
                                 + " model that was well; %s where it failed.)",
                         plain(judge.cost()), plain(judge.latency()), plain(Weighing.FAILED)));
+        if (simulation.hasFree()) {
+            out.println("  A model is free, so regret of whatever costs anything has no measure.");
+        }
         Tally total = own.total();
         if (total.refused() > 0) {
             out.println(

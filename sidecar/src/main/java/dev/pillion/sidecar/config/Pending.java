@@ -7,12 +7,7 @@ import java.util.Set;
  */
 final class Pending {
     static final Set<String> KEYS =
-            Set.of(
-                    "providers.*.limits",
-                    "callers.*.limits",
-                    "routing.classes.*.weights",
-                    "routing.breaker",
-                    "websearch.inject");
+            Set.of("providers.*.limits", "callers.*.limits", "websearch.inject");
 
     private Pending() {}
 }

@@ -96,6 +96,10 @@ public final class Cast {
         return tempos;
     }
 
+    boolean hasFree() {
+        return models.stream().anyMatch(model -> model.prices() instanceof Prices.Free);
+    }
+
     /** Whom Pillion asks first when all is well. */
     private int lead(Worth worth, Prefer asked) {
         RoutingConfig.Weights weights =
@@ -119,8 +123,11 @@ public final class Cast {
      */
     @SuppressWarnings("ArrayRecordComponent")
     private record Worth(double[] usd, double[] firstNanos) {
+        /** The cheapest of those that cost anything. */
         int least() {
-            return all().min(Comparator.comparingDouble(i -> usd[i])).orElse(0);
+            return all().filter(i -> usd[i] > Oracle.LEAST_USD)
+                    .min(Comparator.comparingDouble(i -> usd[i]))
+                    .orElse(0);
         }
 
         int most() {

@@ -61,7 +61,8 @@ record Oracle(double usd, double firstNanos, Map<Weighing, Double> best) {
         if (story.failed()) {
             return Weighing.FAILED;
         }
-        double regret = weighing.regret(story.usd() / usd, story.firstNanos() / firstNanos);
+        double cost = Math.max(LEAST_USD, story.usd());
+        double regret = weighing.regret(cost / usd, story.firstNanos() / firstNanos);
         return Double.isNaN(regret) ? 0 : regret; // where no price is known there is no measure
     }
 }

@@ -88,6 +88,11 @@ public final class Simulation {
         return all;
     }
 
+    /** Whether a model costs nothing: then whatever costs anything is regretted beyond measure. */
+    public boolean hasFree() {
+        return cast.hasFree();
+    }
+
     /** The last day on which the prices are known; the simulation plays about its end. */
     public LocalDate pricesAsOf() {
         return config.pricesAsOf();
