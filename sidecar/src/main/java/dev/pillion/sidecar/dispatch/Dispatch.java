@@ -10,7 +10,6 @@ import dev.pillion.protocol.fault.Origin;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.sidecar.health.Health;
 import dev.pillion.sidecar.health.Trial;
-import dev.pillion.sidecar.plan.Load;
 import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
 import dev.pillion.sidecar.upstream.Vendors;
@@ -37,7 +36,6 @@ public final class Dispatch implements Attempt.Owner {
     private final Answer answer;
     private final Function<Target, @Nullable StoredIds> watch;
     private final Health health;
-    private final Load load;
     private final VendorTime waits;
     private final List<Attempt> running = new ArrayList<>(2);
     private @Nullable Attempt winner;
@@ -60,8 +58,7 @@ public final class Dispatch implements Attempt.Owner {
             Tally tally,
             Answer answer,
             Function<Target, @Nullable StoredIds> watch,
-            Health health,
-            Load load) {
+            Health health) {
         this.vendors = vendors;
         this.loop = loop;
         this.job = job;
@@ -72,7 +69,6 @@ public final class Dispatch implements Attempt.Owner {
         this.answer = answer;
         this.watch = watch;
         this.health = health;
-        this.load = load;
         this.waits = new VendorTime(loop);
     }
 
@@ -244,7 +240,7 @@ public final class Dispatch implements Attempt.Owner {
         return switch (job.work()) {
             case Work.Chat _, Work.Embed _ ->
                     health.of(target.provider(), target.model().id())
-                            .begin(job.stream(), load.inputTokens());
+                            .begin(job.stream(), tally.freshTokens(target));
             case Work.Count _, Work.Raw _ -> null;
         };
     }

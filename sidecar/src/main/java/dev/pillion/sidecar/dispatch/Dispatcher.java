@@ -61,8 +61,7 @@ public final class Dispatcher {
                         target ->
                                 homes.watch(
                                         plan.snapshot(), target.provider(), target.keyAccount()),
-                        health,
-                        plan.load());
+                        health);
         loop.execute(dispatch::next);
         return dispatch;
     }

@@ -5,6 +5,7 @@ import dev.pillion.protocol.chat.Usage;
 import dev.pillion.sidecar.health.Trial;
 import dev.pillion.sidecar.plan.Habits;
 import dev.pillion.sidecar.plan.Load;
+import dev.pillion.sidecar.plan.Target;
 import dev.pillion.sidecar.upstream.Loop;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,11 @@ final class Tally {
                 habits.answered(load, attempt.target().model().id(), told);
             }
         }
+    }
+
+    /** The tokens of the prompt that such a target is not expected to have cached. */
+    long freshTokens(Target target) {
+        return habits.freshTokens(load, target.model().id());
     }
 
     private static void judge(@Nullable Trial trial, String how, @Nullable Usage told) {

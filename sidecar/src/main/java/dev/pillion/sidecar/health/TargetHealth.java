@@ -138,8 +138,7 @@ public final class TargetHealth {
         if (all.share() >= 1) {
             return own;
         }
-        boolean due = (own.share() > 0 || own.probeDue()) && (all.share() > 0 || all.probeDue());
-        return own.within(all.share(), due);
+        return own.within(all.share(), due(own, all));
     }
 
     /** The same as {@link #standing}, for whoever only looks: nothing is changed by it. */
@@ -149,8 +148,13 @@ public final class TargetHealth {
             return own;
         }
         Standing all = provider.seen(limits, stream, inputTokens, now);
-        boolean due = (own.share() > 0 || own.probeDue()) && (all.share() > 0 || all.probeDue());
-        return all.share() >= 1 ? own : own.within(all.share(), due);
+        return all.share() >= 1 ? own : own.within(all.share(), due(own, all));
+    }
+
+    /** One of the two is to be tried, and the other stands in nobody's way. */
+    private static boolean due(Standing own, Standing all) {
+        return (own.probeDue() && (all.share() > 0 || all.probeDue()))
+                || (all.probeDue() && own.share() > 0);
     }
 
     /** How it does, for people; nothing is changed by looking. */

@@ -102,6 +102,11 @@ public final class Habits {
         return Math.min(load.mostOutputTokens(), Math.round(usual));
     }
 
+    /** The tokens of the prompt that are not expected to be cached there. */
+    public long freshTokens(Load load, String model) {
+        return load.inputTokens() - known(load).cachedTokens(model);
+    }
+
     /** Who has the beginning of the prompt, as far as it is known. */
     Known known(Load load) {
         long[] marks = load.opening().marks();

@@ -54,15 +54,12 @@ final class Ranking {
         boolean holds = health.holds();
         for (int i = 0; i < count; i++) {
             Able each = able.get(i);
-            standing[i] = standing(each, load, bounds, holds, now);
+            long cached = known.cachedTokens(each.runner().model().id());
+            standing[i] = standing(each, load, cached, bounds, holds, now);
             usd[i] =
                     each.runner()
                             .tariff()
-                            .usd(
-                                    load.inputTokens(),
-                                    known.cachedTokens(each.runner().model().id()),
-                                    output,
-                                    load.searches());
+                            .usd(load.inputTokens(), cached, output, load.searches());
         }
         Weights weights = weights(snapshot, ask, candidates);
         Scores scores = weights == null ? null : Scores.of(usd, standing, weights);
@@ -80,9 +77,11 @@ final class Ranking {
     }
 
     /** A model whose every key is to be left alone takes no part either. */
-    private Standing standing(Able able, Load load, Breaker bounds, boolean holds, long now) {
-        Standing known =
-                able.runner().health().standing(bounds, load.stream(), load.inputTokens(), now);
+    private Standing standing(
+            Able able, Load load, long cached, Breaker bounds, boolean holds, long now) {
+        // What is cached takes next to no time: the rest of the prompt is its size.
+        long fresh = load.inputTokens() - cached;
+        Standing known = able.runner().health().standing(bounds, load.stream(), fresh, now);
         return holds && known.share() > 0 && allHeld(able) ? known.withoutShare() : known;
     }
 
@@ -156,7 +155,7 @@ final class Ranking {
         int best = order[0];
         for (int at = 1; at < order.length; at++) {
             int each = order[at];
-            boolean worth = scores == null ? each < best : scores.worthTrying(each, best);
+            boolean worth = scores == null ? each < best : scores.worthTrying(each, best, standing[each]);
             if (standing[each].probeDue()
                     && worth
                     && able.get(each).runner().health().claimProbe()) {

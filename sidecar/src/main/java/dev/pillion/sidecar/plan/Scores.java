@@ -121,8 +121,9 @@ final class Scores {
     }
 
     /** Whether it would be asked if it were well, so that it is worth seeing whether it is. */
-    boolean worthTrying(int candidate, int best) {
-        return whenWell[candidate] <= scores[best] + WORTH_TRYING;
+    boolean worthTrying(int candidate, int best, Standing standing) {
+        double wait = standing.lowestNanos() == 0 ? 0 : over(standing.lowestNanos(), fastestNanos);
+        return whenWell[candidate] + latencyWeight * wait <= scores[best] + WORTH_TRYING;
     }
 
     double of(int candidate) {
