@@ -57,9 +57,7 @@ final class Ranking {
             long cached = known.cachedTokens(each.runner().model().id());
             standing[i] = standing(each, load, cached, bounds, holds, now);
             usd[i] =
-                    each.runner()
-                            .tariff()
-                            .usd(load.inputTokens(), cached, output, load.searches());
+                    each.runner().tariff().usd(load.inputTokens(), cached, output, load.searches());
         }
         Weights weights = weights(snapshot, ask, candidates);
         Scores scores = weights == null ? null : Scores.of(usd, standing, weights);
@@ -155,7 +153,8 @@ final class Ranking {
         int best = order[0];
         for (int at = 1; at < order.length; at++) {
             int each = order[at];
-            boolean worth = scores == null ? each < best : scores.worthTrying(each, best, standing[each]);
+            boolean worth =
+                    scores == null ? each < best : scores.worthTrying(each, best, standing[each]);
             if (standing[each].probeDue()
                     && worth
                     && able.get(each).runner().health().claimProbe()) {

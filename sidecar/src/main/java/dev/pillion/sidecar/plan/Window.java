@@ -35,14 +35,14 @@ final class Window {
                 + (output > 0 ? " and " + output + " of output" : "");
     }
 
-    /** The answer that a place must be kept for; where none is asked for, none. */
+    /**
+     * The answer that a place must be kept for: none where none is asked for, nor where nobody
+     * knows how long the model's answers may be, so that far more may be asked for than it ever
+     * gives.
+     */
     private static long outputTokens(Ask ask, ModelTraits traits) {
         long asked = ask.load().mostOutputTokens();
-        if (asked == Long.MAX_VALUE) {
-            return 0;
-        }
-        int most = traits.maxOutputTokens();
-        return most > 0 ? Math.min(asked, most) : asked;
+        return asked == Long.MAX_VALUE ? 0 : Math.min(asked, traits.maxOutputTokens());
     }
 
     /** Why the model's answers are shorter than asked for; null: they are not. */
