@@ -160,7 +160,14 @@ final class Books {
                 effortAsked(),
                 outcome.effortUsed(),
                 outcome.attempts(),
-                plan == null ? "" : plan.why());
+                why(target));
+    }
+
+    /** Only the uniform surface tells it. */
+    private String why(Target winner) {
+        return plan == null || dialect.vendor() != null
+                ? ""
+                : plan.explanation().why(winner.model().id());
     }
 
     private Usage used() {

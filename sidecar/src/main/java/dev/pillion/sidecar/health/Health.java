@@ -79,6 +79,12 @@ public final class Health {
                 clock.getAsLong() + pause.toNanos());
     }
 
+    /** So long that key is to be left alone still for that model; 0: it is not. */
+    public long heldNanos(String provider, @Nullable String keyId, String modelId) {
+        Long until = held.getIfPresent(new Held(provider, keyId == null ? "" : keyId, modelId));
+        return until == null ? 0 : Math.max(0, until - clock.getAsLong());
+    }
+
     /** A key that is to be left alone for so long still, for that model. */
     public record Hold(String provider, String keyId, String model, long leftNanos) {}
 

@@ -175,6 +175,16 @@ public final class TargetHealth {
                 streamed.perTokenNanos());
     }
 
+    /** So long it is still left out, or its provider is; 0: it is not, or may be tried. */
+    public long leftOutNanos() {
+        long own = ownLeftOutNanos();
+        return provider == null ? own : Math.max(own, provider.ownLeftOutNanos());
+    }
+
+    private synchronized long ownLeftOutNanos() {
+        return circuit.isOpen() ? Math.max(0, circuit.untilNanos() - clock.getAsLong()) : 0;
+    }
+
     private static Vitals.Waits waitsSeen(Quantiles waits) {
         return new Vitals.Waits(waits.total(), waits.nanosOf(0.5), waits.nanosOf(0.95));
     }

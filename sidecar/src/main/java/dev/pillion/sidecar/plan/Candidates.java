@@ -103,24 +103,8 @@ record Candidates(
                 FaultKind.NOT_FOUND, "model '" + model + "' is not known" + hint, "/model");
     }
 
-    /** One line for people on why the first target is the first. */
-    String why(String first, List<Plan.Term> terms, List<Plan.Removed> removed) {
-        boolean weighed = !Double.isNaN(terms.getFirst().score());
-        String base =
-                name
-                        + (weighed
-                                ? ": weighed "
-                                        + String.join(
-                                                ", ",
-                                                terms.stream().map(Plan.Term::toString).toList())
-                                : ": first of " + models.size() + " in order");
-        if (explicit) {
-            base = first.equals(models.getFirst().id()) ? "named" : "a stand-in for " + name;
-        }
-        return removed.isEmpty()
-                ? base
-                : base
-                        + "; left out "
-                        + String.join(", ", removed.stream().map(Plan.Removed::toString).toList());
+    /** The id of the model that was named; null: a class or an alias was. */
+    @Nullable String namedModel() {
+        return explicit ? models.getFirst().id() : null;
     }
 }

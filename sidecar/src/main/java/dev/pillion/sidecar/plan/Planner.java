@@ -109,7 +109,7 @@ public final class Planner {
                 Targets.byModel(List.of(new Able(runner, keys)), Able::keys),
                 List.of(),
                 null,
-                () -> "the path names " + provider.name(),
+                () -> Explanation.ofPath(clock.instant(), provider.name(), ask.load()),
                 ask.load(),
                 null,
                 snapshot);
@@ -132,35 +132,61 @@ public final class Planner {
                 : "raw paths, since it is bound to classes of models";
     }
 
-    private Plan choose(Snapshot snapshot, Ask ask) {
-        Candidates candidates = Candidates.of(snapshot, ask);
-        Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
-        List<Plan.Removed> removed = new ArrayList<>();
-        Map<String, BigDecimal> mostUsd = new HashMap<>(0);
-        List<Able> able = able(snapshot, ask, candidates, bond, removed, mostUsd);
-        boolean bound = bond.needed() != null;
-        if (able.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())) {
-            return choose(snapshot, ask.withLosses());
+    /**
+     * How a request would be planned now, near-ties unspread and nobody tried for once, and why.
+     * Nothing is changed by it, and any thread may ask.
+     *
+     * @throws dev.pillion.protocol.fault.FaultException {@code not_found} for a model nobody knows
+     */
+    public Explanation explain(Snapshot snapshot, Ask ask) {
+        if (ask.task() == Task.RAW) {
+            return raw(snapshot, ask).explanation();
         }
-        if (able.isEmpty()) {
-            throw nobody(candidates, bond, removed).asException();
+        Choice choice = choice(snapshot, ask);
+        if (choice.able().isEmpty()) {
+            return choice.explanation(clock.instant(), nobody(choice));
         }
-        Ranking.Ranked ranked = ranking.rank(snapshot, ask, candidates, able);
-        Set<String> first = bond.accounts(ask.accounts());
+        Ranking.Ranked ranked =
+                ranking.glance(snapshot, choice.ask(), choice.candidates(), choice.able());
+        return choice.explanation(clock.instant(), ranked, health);
+    }
+
+    private Plan choose(Snapshot snapshot, Ask asked) {
+        Choice choice = choice(snapshot, asked);
+        if (choice.able().isEmpty()) {
+            throw nobody(choice).asException();
+        }
+        Ask ask = choice.ask();
+        Candidates candidates = choice.candidates();
+        Ranking.Ranked ranked = ranking.rank(snapshot, ask, candidates, choice.able());
+        Set<String> first = choice.bond().accounts(ask.accounts());
         Targets targets =
                 candidates.explicit()
                         ? Targets.byModel(ranked.models(), each -> drawn(each, first))
                         : Targets.byRound(ranked.models(), each -> drawn(each, first));
         return new Plan(
                 targets,
-                removed,
+                choice.removed(),
                 candidates.modelClass(),
-                () -> candidates.why(targets.modelId(0), ranked.terms().get(), removed),
+                () -> choice.explanation(clock.instant(), ranked, health),
                 ask.load(),
                 ask.ceiling() == null
                         ? null
-                        : new Allowance(ask.ceiling().maxUsd(), mostUsd, clock.instant()),
+                        : new Allowance(
+                                ask.ceiling().maxUsd(), choice.mostUsd(), clock.instant()),
                 snapshot);
+    }
+
+    private Choice choice(Snapshot snapshot, Ask ask) {
+        Candidates candidates = Candidates.of(snapshot, ask);
+        Bond bond = Bond.of(snapshot, homes, ask, candidates.models());
+        List<Plan.Removed> removed = new ArrayList<>();
+        Map<String, BigDecimal> mostUsd = new HashMap<>(0);
+        List<Able> able = able(snapshot, ask, candidates, bond, removed, mostUsd);
+        boolean bound = bond.needed() != null;
+        return able.isEmpty() && ask.lossy() && (bound || !ask.refusable().isEmpty())
+                ? choice(snapshot, ask.withLosses())
+                : new Choice(ask, candidates, bond, able, removed, mostUsd);
     }
 
     /** Who passes the hard filters; the others go to {@code removed}, with the reason. */
@@ -322,7 +348,10 @@ public final class Planner {
                         || names.contains(model.vendorId()));
     }
 
-    private static Fault nobody(Candidates candidates, Bond bond, List<Plan.Removed> removed) {
+    private static Fault nobody(Choice choice) {
+        Candidates candidates = choice.candidates();
+        Bond bond = choice.bond();
+        List<Plan.Removed> removed = choice.removed();
         boolean forbidden =
                 !removed.isEmpty()
                         && removed.stream().allMatch(r -> r.reason().startsWith(FORBIDDEN));

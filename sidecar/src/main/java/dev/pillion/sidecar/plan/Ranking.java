@@ -10,8 +10,8 @@ import dev.pillion.sidecar.health.Health;
 import dev.pillion.sidecar.health.TargetHealth.Standing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,49 +37,74 @@ final class Ranking {
      * What came of it.
      *
      * @param models the one to ask first at first
-     * @param terms of each, in the same order; made when asked for
+     * @param order in which they stand on the scale
      */
-    record Ranked(List<Able> models, Supplier<List<Plan.Term>> terms) {}
+    @SuppressWarnings("ArrayRecordComponent")
+    record Ranked(List<Able> models, int[] order, Scale scale) {}
 
     Ranked rank(Snapshot snapshot, Ask ask, Candidates candidates, List<Able> able) {
         health.arrived();
-        Breaker bounds = snapshot.config().routing().breaker();
-        int count = able.size();
-        Load load = ask.load();
         long now = nanos.getAsLong();
-        Standing[] standing = new Standing[count];
-        double[] usd = new double[count];
+        Scale scale = scale(snapshot, ask, candidates, able, false, now);
+        Standing[] standing = scale.standing();
+        Scores scores = scale.scores();
+        int[] order = scores == null ? asListed(standing) : scores.order(standing, now, random);
+        tryTheIll(order, standing, able, scores);
+        return ranked(order, scale);
+    }
+
+    /** The same without chance, and without any trace of it. */
+    Ranked glance(Snapshot snapshot, Ask ask, Candidates candidates, List<Able> able) {
+        Scale scale = scale(snapshot, ask, candidates, able, true, nanos.getAsLong());
+        Standing[] standing = scale.standing();
+        Scores scores = scale.scores();
+        int[] order = scores == null ? asListed(standing, () -> 0) : scores.order(standing);
+        return ranked(order, scale);
+    }
+
+    private Scale scale(
+            Snapshot snapshot,
+            Ask ask,
+            Candidates candidates,
+            List<Able> able,
+            boolean glance,
+            long now) {
+        Breaker bounds = snapshot.config().routing().breaker();
+        Load load = ask.load();
+        Standing[] standing = new Standing[able.size()];
+        double[] usd = new double[standing.length];
         Habits.Known known = habits.known(load);
         long output = habits.outputTokens(load);
         boolean holds = health.holds();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < usd.length; i++) {
             Able each = able.get(i);
-            long cached = known.cachedTokens(each.runner().model().id());
-            standing[i] = standing(each, load, cached, bounds, holds, now);
-            usd[i] =
-                    each.runner().tariff().usd(load.inputTokens(), cached, output, load.searches());
+            Runner runner = each.runner();
+            long cached = known.cachedTokens(runner.model().id());
+            // What is cached takes next to no time: the rest of the prompt is its size.
+            long fresh = load.inputTokens() - cached;
+            Standing found =
+                    glance
+                            ? runner.health().glance(bounds, load.stream(), fresh, now)
+                            : runner.health().standing(bounds, load.stream(), fresh, now);
+            standing[i] = unlessHeld(each, holds, found);
+            usd[i] = runner.tariff().usd(load.inputTokens(), cached, output, load.searches());
         }
         Weights weights = weights(snapshot, ask, candidates);
         Scores scores = weights == null ? null : Scores.of(usd, standing, weights);
-        int[] order = scores == null ? asListed(standing) : scores.order(standing, now, random);
-        tryTheIll(order, standing, able, scores);
-        if (scores != null) {
-            order = byProvider(order, able);
-        }
-        List<Able> ordered = new ArrayList<>(count);
+        return new Scale(able, standing, usd, known, output, weights, scores);
+    }
+
+    private static Ranked ranked(int[] found, Scale scale) {
+        int[] order = scale.scores() == null ? found : byProvider(found, scale.able());
+        List<Able> ordered = new ArrayList<>(order.length);
         for (int each : order) {
-            ordered.add(able.get(each));
+            ordered.add(scale.able().get(each));
         }
-        int[] asked = order;
-        return new Ranked(ordered, () -> terms(asked, able, standing, usd, scores));
+        return new Ranked(ordered, order, scale);
     }
 
     /** A model whose every key is to be left alone takes no part either. */
-    private Standing standing(
-            Able able, Load load, long cached, Breaker bounds, boolean holds, long now) {
-        // What is cached takes next to no time: the rest of the prompt is its size.
-        long fresh = load.inputTokens() - cached;
-        Standing known = able.runner().health().standing(bounds, load.stream(), fresh, now);
+    private Standing unlessHeld(Able able, boolean holds, Standing known) {
         return holds && known.share() > 0 && allHeld(able) ? known.withoutShare() : known;
     }
 
@@ -129,12 +154,16 @@ final class Ranking {
     }
 
     private int[] asListed(Standing[] standing) {
+        return asListed(standing, random::nextDouble);
+    }
+
+    private static int[] asListed(Standing[] standing, DoubleSupplier chance) {
         int[] order = new int[standing.length];
         int next = 0;
         boolean[] last = new boolean[standing.length];
         for (int i = 0; i < order.length; i++) {
             double share = standing[i].share();
-            last[i] = share < 1 && (share <= 0 || random.nextDouble() >= share);
+            last[i] = share < 1 && (share <= 0 || chance.getAsDouble() >= share);
             if (!last[i]) {
                 order[next++] = i;
             }
@@ -204,23 +233,5 @@ final class Ranking {
             result[next[round[i]]++] = order[i];
         }
         return result;
-    }
-
-    private static List<Plan.Term> terms(
-            int[] order,
-            List<Able> able,
-            Standing[] standing,
-            double[] usd,
-            @Nullable Scores scores) {
-        List<Plan.Term> terms = new ArrayList<>(order.length);
-        for (int each : order) {
-            terms.add(
-                    new Plan.Term(
-                            able.get(each).runner().model().id(),
-                            scores == null ? Double.NaN : scores.of(each),
-                            usd[each],
-                            standing[each]));
-        }
-        return terms;
     }
 }

@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
  */
 final class Scores {
     /** Candidates so near to the best are as good as it, and share the traffic. */
-    private static final double NEAR = 0.05;
+    static final double NEAR = 0.05;
 
     /** The share of requests that may go to see how a candidate does that was not asked of late. */
     private static final double EXPLORING = 0.1;
@@ -57,13 +57,20 @@ final class Scores {
     private final double[] scores;
     private final double[] whenWell;
     private final double fastestNanos;
-    private final double latencyWeight;
+    private final double cheapestUsd;
+    private final Weights weights;
 
-    private Scores(double[] scores, double[] whenWell, double fastestNanos, double latencyWeight) {
+    private Scores(
+            double[] scores,
+            double[] whenWell,
+            double fastestNanos,
+            double cheapestUsd,
+            Weights weights) {
         this.scores = scores;
         this.whenWell = whenWell;
         this.fastestNanos = fastestNanos;
-        this.latencyWeight = latencyWeight;
+        this.cheapestUsd = cheapestUsd;
+        this.weights = weights;
     }
 
     /**
@@ -87,14 +94,32 @@ final class Scores {
         double[] scores = new double[usd.length];
         double[] whenWell = new double[usd.length];
         for (int i = 0; i < usd.length; i++) {
-            double over = Double.isNaN(usd[i]) ? UNKNOWN_FACTOR : over(usd[i], cheapest);
-            double cost = weights.cost() * over;
-            double wait = standing[i].known() ? over(standing[i].firstNanos(), fastest) : 0;
-            double failing = FAILURES_UNIT * standing[i].failureShare();
-            scores[i] = cost + weights.latency() * wait + weights.reliability() * failing;
+            double cost = weights.cost() * costOver(usd[i], cheapest);
+            double wait = weights.latency() * waitOver(standing[i], fastest);
+            scores[i] = cost + wait + weights.reliability() * failing(standing[i]);
             whenWell[i] = cost; // what is known of its waits is from before it was ill
         }
-        return new Scores(scores, whenWell, fastest, weights.latency());
+        return new Scores(scores, whenWell, fastest, cheapest, weights);
+    }
+
+    private static double costOver(double usd, double cheapest) {
+        return Double.isNaN(usd) ? UNKNOWN_FACTOR : over(usd, cheapest);
+    }
+
+    private static double waitOver(Standing standing, double fastestNanos) {
+        return standing.known() ? over(standing.firstNanos(), fastestNanos) : 0;
+    }
+
+    private static double failing(Standing standing) {
+        return FAILURES_UNIT * standing.failureShare();
+    }
+
+    /** What a candidate's score is made of. */
+    Explanation.Terms terms(double usd, Standing standing) {
+        return new Explanation.Terms(
+                weights.cost() * costOver(usd, cheapestUsd),
+                weights.latency() * waitOver(standing, fastestNanos),
+                weights.reliability() * failing(standing));
     }
 
     /**
@@ -113,7 +138,7 @@ final class Scores {
     /** The score that it may be hoped to have. */
     private double hope(int candidate, Standing standing, long nowNanos) {
         double wait = standing.known() ? over(hoped(standing, nowNanos), fastestNanos) : 0;
-        return whenWell[candidate] + latencyWeight * wait;
+        return whenWell[candidate] + weights.latency() * wait;
     }
 
     private static double over(double value, double least) {
@@ -123,11 +148,16 @@ final class Scores {
     /** Whether it would be asked if it were well, so that it is worth seeing whether it is. */
     boolean worthTrying(int candidate, int best, Standing standing) {
         double wait = standing.lowestNanos() == 0 ? 0 : over(standing.lowestNanos(), fastestNanos);
-        return whenWell[candidate] + latencyWeight * wait <= scores[best] + WORTH_TRYING;
+        return whenWell[candidate] + weights.latency() * wait <= scores[best] + WORTH_TRYING;
     }
 
-    double of(int candidate) {
-        return scores[candidate];
+    /** The order without chance: by score; who is left out comes last. */
+    int[] order(Standing[] standing) {
+        double[] rank = scores.clone();
+        for (int i = 0; i < rank.length; i++) {
+            rank[i] += standing[i].share() <= 0 ? LEFT_OUT : 0;
+        }
+        return sorted(rank);
     }
 
     /**

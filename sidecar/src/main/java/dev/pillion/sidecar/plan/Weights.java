@@ -10,7 +10,7 @@ import dev.pillion.sidecar.config.RoutingConfig;
  * @param latency for each time that its first content takes the fastest one's wait once more
  * @param reliability for each tenth of its calls that fails
  */
-record Weights(double cost, double latency, double reliability) {
+public record Weights(double cost, double latency, double reliability) {
     static final Weights BALANCED = new Weights(1, 1, 1);
     private static final Weights CHEAPEST = new Weights(4, 0.5, 1);
     private static final Weights FASTEST = new Weights(0.25, 4, 1);

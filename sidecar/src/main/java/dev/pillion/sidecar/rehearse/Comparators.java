@@ -43,7 +43,7 @@ final class Comparators {
                     plan.targets().sorted(id -> rank[indexes.getOrDefault(id, 0)]),
                     plan.removed(),
                     plan.modelClass(),
-                    plan.reason(),
+                    plan.explained(),
                     plan.load(),
                     plan.allowance(),
                     plan.snapshot());
