@@ -2,6 +2,7 @@ package dev.pillion.sidecar;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
 import dev.pillion.sidecar.account.GroupBy;
 import dev.pillion.sidecar.account.Ledger;
@@ -118,6 +119,16 @@ final class AdminDesk implements Desk {
     @Override
     public ObjectNode limits() {
         return sidecar.spending().json(sidecar.callers());
+    }
+
+    @Override
+    public ObjectNode explain(String path, Headers headers, byte[] request) {
+        return sidecar.dryRun().explain(path, headers, request).json();
+    }
+
+    @Override
+    public ObjectNode routes() {
+        return sidecar.routes().json();
     }
 
     @Override

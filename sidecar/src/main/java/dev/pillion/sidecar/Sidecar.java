@@ -10,6 +10,7 @@ import dev.pillion.sidecar.dispatch.Dispatcher;
 import dev.pillion.sidecar.edge.EdgeOptions;
 import dev.pillion.sidecar.edge.ListenException;
 import dev.pillion.sidecar.edge.Listeners;
+import dev.pillion.sidecar.exchange.DryRun;
 import dev.pillion.sidecar.exchange.Flow;
 import dev.pillion.sidecar.health.Health;
 import dev.pillion.sidecar.plan.Habits;
@@ -47,6 +48,13 @@ public final class Sidecar implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Settings settings;
     private final Health health = new Health(System::nanoTime, new SplittableRandom());
+    private final SplittableRandom random = new SplittableRandom();
+    private final Homes homes = new Homes();
+    private final Habits habits = new Habits(System::nanoTime);
+    private final TokenEstimator estimator = new TokenEstimator();
+    private final Planner planner =
+            new Planner(clock, System::nanoTime, random.split(), homes, estimator, health, habits);
+    private final Admission admission;
     private final ByteBudget bodies;
     private final RequestLog log;
     private final Telemetry telemetry;
@@ -65,6 +73,7 @@ public final class Sidecar implements AutoCloseable {
         this.settings = settings;
         this.ledger = ledger;
         this.spending = new Spending(ledger, clock, options.diagnostics());
+        this.admission = new Admission(options.podCaller());
         this.bodies = new ByteBudget(options.bodyBudgetBytes());
         this.log = new RequestLog(options.requestLog(), options.diagnostics());
         this.telemetry = new Telemetry(log, options.diagnostics(), this::isConfigured);
@@ -172,16 +181,11 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private Flow flow() {
-        var random = new SplittableRandom();
-        var homes = new Homes();
-        var habits = new Habits(System::nanoTime);
-        var estimator = new TokenEstimator();
         return new Flow(
                 settings::snapshot,
-                new Admission(options.podCaller()),
+                admission,
                 spending.budgets(),
-                new Planner(
-                        clock, System::nanoTime, random.split(), homes, estimator, health, habits),
+                planner,
                 new Dispatcher(
                         vendors,
                         bodies,
@@ -228,6 +232,15 @@ public final class Sidecar implements AutoCloseable {
     /** The same for people. */
     HealthReport healthReport() {
         return new HealthReport(health, settings::snapshot, clock);
+    }
+
+    /** Plans requests that nobody is to answer. */
+    DryRun dryRun() {
+        return new DryRun(settings::snapshot, admission, planner);
+    }
+
+    RoutesReport routes() {
+        return new RoutesReport(planner, settings.snapshot(), clock);
     }
 
     /** The letters of an octal mode: {@code 0660} is {@code rw-rw----}. */

@@ -94,7 +94,8 @@ public final class UniformDialect implements Dialect {
                                 fault,
                                 context.requestId(),
                                 context.provider(),
-                                context.attempts());
+                                context.attempts(),
+                                context.explanation());
                         json.writeEndObject();
                     });
             return out.toByteArray();
@@ -179,7 +180,12 @@ public final class UniformDialect implements Dialect {
         @Override
         public void fail(Fault fault, ErrorContext context, ByteSink out) {
             ChatEventWriter.error(
-                    out, fault, context.requestId(), context.provider(), context.attempts());
+                    out,
+                    fault,
+                    context.requestId(),
+                    context.provider(),
+                    context.attempts(),
+                    context.explanation());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.pillion.protocol.chat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.wire.ByteSink;
 import dev.pillion.protocol.wire.SseWriter;
@@ -161,14 +162,15 @@ public final class ChatEventWriter {
             Fault fault,
             String requestId,
             @Nullable String provider,
-            List<RouteReport.AttemptReport> attempts) {
+            List<RouteReport.AttemptReport> attempts,
+            @Nullable JsonNode explanation) {
         SseWriter.frame(
                 out,
                 "error",
                 json -> {
                     json.writeStartObject();
                     json.writeStringField("type", "error");
-                    ChatWriter.error(json, fault, requestId, provider, attempts);
+                    ChatWriter.error(json, fault, requestId, provider, attempts, explanation);
                     json.writeEndObject();
                 });
     }

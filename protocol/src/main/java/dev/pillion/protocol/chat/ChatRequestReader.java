@@ -301,7 +301,8 @@ public final class ChatRequestReader {
                         route.texts("only"),
                         route.texts("not"),
                         route.flag("failover", true),
-                        route.flag("hedge", false));
+                        route.flag("hedge", false),
+                        route.flag("explain", false));
         route.nothingElse();
         return read;
     }

@@ -101,6 +101,7 @@ public final class ChatWriter {
         }
         attempts(json, route.attempts());
         json.writeStringField("why", route.why());
+        explanation(json, route.explanation());
         json.writeEndObject();
     }
 
@@ -124,7 +125,8 @@ public final class ChatWriter {
             Fault fault,
             String requestId,
             @Nullable String provider,
-            List<RouteReport.AttemptReport> attempts)
+            List<RouteReport.AttemptReport> attempts,
+            @Nullable JsonNode explanation)
             throws IOException {
         json.writeObjectFieldStart("error");
         json.writeStringField("kind", fault.kind().wire());
@@ -139,7 +141,16 @@ public final class ChatWriter {
         }
         json.writeStringField("request_id", requestId);
         attempts(json, attempts);
+        explanation(json, explanation);
         json.writeEndObject();
+    }
+
+    private static void explanation(JsonGenerator json, @Nullable JsonNode explanation)
+            throws IOException {
+        if (explanation != null) {
+            json.writeFieldName("explanation");
+            json.writeTree(explanation);
+        }
     }
 
     /** One part. */

@@ -107,7 +107,7 @@ public final class PriceBook {
     }
 
     /** The latest price that has begun; null before the first. */
-    static @Nullable Price inForce(List<Price> prices, Instant at) {
+    public static @Nullable Price inForce(List<Price> prices, Instant at) {
         LocalDate today = at.atZone(ZoneOffset.UTC).toLocalDate();
         Price found = null;
         for (Price price : prices) {

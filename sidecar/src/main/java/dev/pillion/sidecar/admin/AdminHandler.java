@@ -3,6 +3,7 @@ package dev.pillion.sidecar.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.QueryFields;
+import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
 import dev.pillion.protocol.wire.Json;
@@ -35,6 +36,8 @@ public final class AdminHandler implements Handler {
         switch (request.method() + " " + request.path()) {
             case "GET /status" -> answer(out, () -> new Answer(200, desk.status()));
             case "GET /limits" -> answer(out, () -> new Answer(200, desk.limits()));
+            case "POST /explain" -> answer(out, () -> explain(request));
+            case "GET /routes" -> answer(out, () -> new Answer(200, desk.routes()));
             case "GET /health" -> answer(out, () -> new Answer(200, desk.health()));
             case "GET /version" -> answer(out, () -> new Answer(200, desk.version()));
             case "GET /usage" -> answer(out, () -> usage(request.query()));
@@ -46,8 +49,9 @@ public final class AdminHandler implements Handler {
                                     error(
                                             404,
                                             "nothing is served here (expected: GET /status, GET"
-                                                + " /usage, GET /limits, GET /health, GET /version"
-                                                + " or POST /reload)"));
+                                                    + " /routes, GET /health, GET /usage, GET"
+                                                    + " /limits, GET /version, POST /explain or"
+                                                    + " POST /reload)"));
         }
     }
 
@@ -61,6 +65,25 @@ public final class AdminHandler implements Handler {
         } catch (IllegalArgumentException e) {
             return error(400, String.valueOf(e.getMessage()));
         }
+    }
+
+    private Answer explain(Inbound request) {
+        try {
+            String path = QueryFields.of(request.query()).first("path");
+            String surface = path == null ? "/v1/generate" : path;
+            return new Answer(200, desk.explain(surface, request.headers(), request.body()));
+        } catch (FaultException e) {
+            return wrong(e.fault());
+        }
+    }
+
+    private static Answer wrong(Fault fault) {
+        String pointer = fault.pointer();
+        boolean said = pointer == null || fault.message().contains(pointer);
+        String message = said ? fault.message() : fault.message() + " (at " + pointer + ")";
+        Answer answer = error(fault.kind().status(), message);
+        answer.body().withObject("/error").put("kind", fault.kind().wire()).put("pointer", pointer);
+        return answer;
     }
 
     private Answer reload() {

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pillion.protocol.wire.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,18 @@ public interface Desk {
 
     /** The callers' budgets today, and what of them is left. */
     ObjectNode limits();
+
+    /**
+     * How a request would be planned now; nothing is changed or sent.
+     *
+     * @param path of the surface that it would be posted to
+     * @param headers those of Pillion's own are heeded
+     * @throws dev.pillion.protocol.fault.FaultException that says what is wrong with it
+     */
+    ObjectNode explain(String path, Headers headers, byte[] request);
+
+    /** Classes and aliases, with whom they would ask now. */
+    ObjectNode routes();
 
     /** How providers and models have answered of late. */
     ObjectNode health();

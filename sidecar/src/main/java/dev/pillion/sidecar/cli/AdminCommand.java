@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "admin",
         description = "Looks after a running daemon.",
+        subcommands = ExplainCommand.class,
         mixinStandardHelpOptions = true)
 final class AdminCommand implements Runnable {
     /** What a command prints; CSV where there are rows. */
@@ -55,8 +56,8 @@ final class AdminCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "pillion admin: a command is missing (status, health, usage, limits, reload,"
-                        + " version)");
+                "pillion admin: a command is missing (status, routes, explain, health, usage,"
+                        + " limits, reload, version)");
     }
 
     @Command(name = "status", description = "How the daemon is.")
@@ -138,6 +139,16 @@ final class AdminCommand implements Runnable {
     }
 
     @Command(
+            name = "routes",
+            description =
+                    "Classes and aliases, with whom a plain request (1,000 tokens in, streamed)"
+                            + " would ask now, in that order.")
+    int routes() {
+        requireNoCsv();
+        return print(call("GET", "/routes"), RoutesTable::print);
+    }
+
+    @Command(
             name = "health",
             description =
                     "How providers and models have answered of late, and who is left out of"
@@ -158,8 +169,28 @@ final class AdminCommand implements Runnable {
     }
 
     private SocketClient.Answer call(String method, String path) {
+        return call(method, path, Map.of(), new byte[0]);
+    }
+
+    SocketClient.Answer call(
+            String method, String path, Map<String, String> headers, byte[] requestBody) {
         var client = new SocketClient(new Where(System.getenv()).adminSocketToCall(adminSocket));
-        return client.send(method, path, Map.of(), new byte[0]);
+        return client.send(method, path, headers, requestBody);
+    }
+
+    /** Prints how that request is planned; with exit code 1 where nobody can answer it. */
+    int explain(SocketClient.Answer answer, String file) {
+        JsonNode told;
+        try {
+            told = body(answer);
+        } catch (Exit.Failure e) {
+            throw new Exit.Failure(e.code(), file + ": " + e.getMessage());
+        }
+        show(told, ExplanationTable::print);
+        if (told.has("error")) {
+            throw new Exit.Failure(Exit.FAILED, told.at("/error/message").asText());
+        }
+        return Exit.DONE;
     }
 
     private int print(SocketClient.Answer answer) {
@@ -167,7 +198,7 @@ final class AdminCommand implements Runnable {
         return print(answer, (body, out) -> lines("", body, out));
     }
 
-    private void requireNoCsv() {
+    void requireNoCsv() {
         if (output == Format.CSV) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -176,6 +207,10 @@ final class AdminCommand implements Runnable {
     }
 
     private int print(SocketClient.Answer answer, BiConsumer<JsonNode, PrintWriter> table) {
+        return show(body(answer), table);
+    }
+
+    private static JsonNode body(SocketClient.Answer answer) {
         JsonNode body;
         try (answer) {
             body = Json.read(answer.bytes());
@@ -187,7 +222,7 @@ final class AdminCommand implements Runnable {
             int code = answer.status() == 400 ? Exit.USAGE : Exit.FAILED;
             throw new Exit.Failure(code, body.path("error").path("message").asText());
         }
-        return show(body, table);
+        return body;
     }
 
     private int show(JsonNode body, BiConsumer<JsonNode, PrintWriter> table) {

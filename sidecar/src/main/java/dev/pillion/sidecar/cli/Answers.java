@@ -66,6 +66,19 @@ final class Answers {
                 + cost;
     }
 
+    /** One attempt: whom it asked, how it ended and after how long. */
+    static String attempt(JsonNode attempt) {
+        return "  "
+                + attempt.path("provider").asText()
+                + "/"
+                + attempt.path("model").asText()
+                + ": "
+                + attempt.path("outcome").asText()
+                + " after "
+                + attempt.path("ms").asLong()
+                + " ms";
+    }
+
     static String attempts(JsonNode attempts) {
         return attempts.size() == 1 ? "1 attempt" : attempts.size() + " attempts";
     }

@@ -51,6 +51,13 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--stream", description = "Print the answer as it comes.")
     private boolean stream;
 
+    @Option(
+            names = "--explain",
+            description =
+                    "Say how the request was planned, and what came of it; with --stream after the"
+                            + " answer.")
+    private boolean explain;
+
     @Option(names = "--max-tokens", description = "The answer's bound.")
     private @Nullable Integer maxTokens;
 
@@ -89,6 +96,9 @@ final class AskCommand implements Callable<Integer> {
         if (maxTokens != null) {
             request.withObject("/output").put("max_tokens", maxTokens);
         }
+        if (explain) {
+            request.putObject("route").put("explain", true);
+        }
         request.put("stream", stream);
         return request;
     }
@@ -115,12 +125,30 @@ final class AskCommand implements Callable<Integer> {
         if (output == Output.JSON) {
             out().println(Json.text(body));
         } else {
+            plan(body.path("route"));
             out().println(Answers.text(body.path("content")));
             out().println(Answers.sources(body));
             out().println(Answers.footer(body));
+            tried(body.path("route"));
         }
         out().flush();
         return Exit.DONE;
+    }
+
+    /** How it was planned, where that was asked for. */
+    private void plan(JsonNode told) {
+        if (told.has("explanation")) {
+            ExplanationTable.print(told.path("explanation"), out());
+            out().println();
+        }
+    }
+
+    /** What came of the plan: every attempt with its end. */
+    private void tried(JsonNode told) {
+        if (explain) {
+            told.path("attempts").forEach(attempt -> out().println(Answers.attempt(attempt)));
+            out().flush();
+        }
     }
 
     private int streamed(SocketClient.Answer answer) {
@@ -148,6 +176,10 @@ final class AskCommand implements Callable<Integer> {
             out().flush();
         }
         JsonNode error = body.path("error");
+        if (output == Output.TABLE) {
+            plan(error);
+            tried(error);
+        }
         spec.commandLine()
                 .getErr()
                 .println(
@@ -184,6 +216,11 @@ final class AskCommand implements Callable<Integer> {
                 case "done" -> {
                     code = Exit.DONE;
                     print("\n" + Answers.sources(event) + "\n" + Answers.footer(event) + "\n");
+                    if (output == Output.TABLE) {
+                        tried(event.path("route"));
+                        out().println();
+                        plan(event.path("route"));
+                    }
                 }
                 case "error" -> code = failed(event);
                 default -> {}

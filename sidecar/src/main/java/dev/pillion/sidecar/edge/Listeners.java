@@ -124,8 +124,8 @@ public final class Listeners implements AutoCloseable {
     private DoorSetup setup(Door door, Handler handler, Gate gate) {
         int maxBodyBytes =
                 switch (door) {
-                    case DATA_SOCKET, DATA_TCP -> options.maxBodyBytes();
-                    case ADMIN, PROBES -> Math.min(SMALL_BODY_BYTES, options.maxBodyBytes());
+                    case DATA_SOCKET, DATA_TCP, ADMIN -> options.maxBodyBytes();
+                    case PROBES -> Math.min(SMALL_BODY_BYTES, options.maxBodyBytes());
                 };
         return new DoorSetup(door, handler, gate, maxBodyBytes);
     }

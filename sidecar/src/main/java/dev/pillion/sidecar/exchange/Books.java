@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.adapters.AnyDialect;
 import dev.pillion.adapters.Outline;
 import dev.pillion.adapters.RawDialect;
@@ -47,6 +48,7 @@ final class Books {
     private @Nullable Admitted caller;
     private @Nullable Permit permit;
     private @Nullable Plan plan;
+    private @Nullable JsonNode explanation;
     private @Nullable Long firstContentNanos;
     private @Nullable Bill bill;
     private long answeredChars;
@@ -75,6 +77,15 @@ final class Books {
 
     void planned(Plan made) {
         plan = made;
+    }
+
+    /** The caller wants to know how it was planned. */
+    void explained(JsonNode how) {
+        explanation = how;
+    }
+
+    @Nullable JsonNode explanation() {
+        return explanation;
     }
 
     /** It is settled when all attempts are booked. */
@@ -160,7 +171,8 @@ final class Books {
                 effortAsked(),
                 outcome.effortUsed(),
                 outcome.attempts(),
-                why(target));
+                why(target),
+                explanation);
     }
 
     /** Only the uniform surface tells it. */

@@ -26,6 +26,7 @@ import dev.pillion.sidecar.dispatch.Answer;
 import dev.pillion.sidecar.dispatch.Attempt;
 import dev.pillion.sidecar.dispatch.Dispatch;
 import dev.pillion.sidecar.dispatch.Outcome;
+import dev.pillion.sidecar.plan.Explanation;
 import dev.pillion.sidecar.plan.Plan;
 import dev.pillion.sidecar.upstream.Loop;
 import java.util.List;
@@ -97,6 +98,10 @@ final class ReplyWriter implements Answer {
     void planned(Plan plan, boolean mayFailOver) {
         failover = mayFailOver;
         books.planned(plan);
+    }
+
+    void explained(Explanation how) {
+        books.explained(how.json());
     }
 
     void permitted(Permit permit) {
@@ -269,7 +274,12 @@ final class ReplyWriter implements Answer {
         }
         Fault.VendorAnswer own = fault.vendor();
         var report =
-                new ErrorContext(books.requestId(), provider(outcome), outcome.attempts(), client);
+                new ErrorContext(
+                        books.requestId(),
+                        provider(outcome),
+                        outcome.attempts(),
+                        client,
+                        books.explanation());
         if (raw && sentStatus != 0) {
             out.cut();
             end(sentStatus, fault.kind().wire(), outcome);

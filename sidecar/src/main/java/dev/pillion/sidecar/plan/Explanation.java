@@ -81,8 +81,7 @@ public record Explanation(
     /** Of a call of one provider's own API, which is its alone. */
     static Explanation ofPath(Instant at, String provider, Load load) {
         String asked = "the path names " + provider;
-        return new Explanation(
-                at, asked, null, null, null, load, 0, List.of(), List.of(), null);
+        return new Explanation(at, asked, null, null, null, load, 0, List.of(), List.of(), null);
     }
 
     /** One line for people on why it was the winner, a model's qualified id, that answered. */

@@ -172,8 +172,7 @@ public final class Planner {
                 ask.load(),
                 ask.ceiling() == null
                         ? null
-                        : new Allowance(
-                                ask.ceiling().maxUsd(), choice.mostUsd(), clock.instant()),
+                        : new Allowance(ask.ceiling().maxUsd(), choice.mostUsd(), clock.instant()),
                 snapshot);
     }
 

@@ -132,7 +132,8 @@ final class Why {
         List<String> alone = new ArrayList<>();
         for (Weighed each : all.candidates()) {
             if (!each.takesPart() && !each.model().equals(winner)) {
-                alone.add(each.model() + (each.allKeysHeld() ? ": its vendor asks for a pause" : ""));
+                alone.add(
+                        each.model() + (each.allKeysHeld() ? ": its vendor asks for a pause" : ""));
             }
         }
         some("; left alone ", alone);
