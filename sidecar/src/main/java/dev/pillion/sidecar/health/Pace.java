@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pace {
     /** Upper ends of the sizes, in tokens; larger prompts are the last. */
-    private static final int[] SIZES = {1_000, 8_000, 64_000};
+    private static final int[] SIZES = {1_000, 4_000, 12_000, 24_000, 48_000, 96_000, 192_000};
 
     /** How much longer the next larger size may take, before it is seen. */
-    private static final double NEXT_SIZE = 1.5;
+    private static final double NEXT_SIZE = 1.25;
 
     private static final int RECENT = 5;
     private static final int FEWEST = 3;
