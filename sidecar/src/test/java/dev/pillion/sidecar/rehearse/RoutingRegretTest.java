@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Test;
 class RoutingRegretTest {
     private static final double RATE_PER_SECOND = 1;
     private static final double SECONDS = 1200;
-    private static final long SEED = 6;
+    private static final List<Long> SEEDS = List.of(6L, 7L, 8L, 9L, 10L);
 
-    /** The table shows which. */
-    private static final int MAY_BE_LOST = 2;
+    /**
+     * The table shows which: where the cheapest is away for ten seconds of every forty, one that
+     * tries it each time, at 40 ms a refusal, comes out a tenth better.
+     */
+    private static final int MAY_BE_LOST = 1;
 
     private static final double MAY_BE_WORSE = 1.1;
 
@@ -42,8 +45,13 @@ class RoutingRegretTest {
     }
 
     @Test
-    void oursIsTheLeastRegrettedOrNearItInAllButTwoOfThirtyCases() {
-        var rehearsal = new Rehearsal(Fleet.cast(), SEED, RATE_PER_SECOND, SECONDS, Fleet.DAY);
+    void oursIsTheLeastRegrettedOrNearItInAllButOneOfThirtyCases() {
+        List<Rehearsal> rehearsals =
+                SEEDS.stream()
+                        .map(seed ->
+                                new Rehearsal(
+                                        Fleet.cast(), seed, RATE_PER_SECOND, SECONDS, Fleet.DAY))
+                        .toList();
         var table = new ArrayList<String>();
         var lost = new ArrayList<String>();
         table.add(
@@ -60,16 +68,16 @@ class RoutingRegretTest {
                                 "p2c"));
         var details = new ArrayList<String>();
         for (Scenario scenario : Scenario.values()) {
-            Map<Way, Report> reports = new EnumMap<>(Way.class);
+            Map<Way, List<Report>> reports = new EnumMap<>(Way.class);
             for (Way way : Way.values()) {
                 if (way != Way.CONFIGURED) {
-                    reports.put(way, rehearsal.play(scenario, way));
+                    reports.put(way, rehearsals.stream().map(r -> r.play(scenario, way)).toList());
                 }
             }
             for (Weighing weighing : Weighing.values()) {
                 judge(scenario, weighing, reports, table, lost);
             }
-            reports.forEach((way, report) -> details.add(details(scenario, way, report)));
+            reports.forEach((way, all) -> details.add(details(scenario, way, all.getFirst())));
         }
         table.add("");
         table.addAll(details);
@@ -80,15 +88,14 @@ class RoutingRegretTest {
     private static void judge(
             Scenario scenario,
             Weighing weighing,
-            Map<Way, Report> reports,
+            Map<Way, List<Report>> reports,
             List<String> table,
             List<String> lost) {
-        Report own = reports.get(ours(weighing));
-        double ours = own.regret(weighing);
+        double ours = mean(reports, ours(weighing), weighing);
         double least = Double.MAX_VALUE;
         var others = new StringBuilder();
         for (Way other : OTHERS) {
-            double regret = reports.get(other).regret(weighing);
+            double regret = mean(reports, other, weighing);
             least = Math.min(least, regret);
             others.append("%8.3f".formatted(regret));
         }
@@ -98,7 +105,10 @@ class RoutingRegretTest {
                         .formatted(
                                 scenario.wire(),
                                 weighing,
-                                own.bestRegret(weighing),
+                                reports.get(ours(weighing)).stream()
+                                        .mapToDouble(report -> report.bestRegret(weighing))
+                                        .average()
+                                        .orElseThrow(),
                                 ours,
                                 others,
                                 verdict));
@@ -107,6 +117,15 @@ class RoutingRegretTest {
         }
     }
 
+    /** The mean over the seeds. */
+    private static double mean(Map<Way, List<Report>> reports, Way way, Weighing weighing) {
+        return reports.get(way).stream()
+                .mapToDouble(report -> report.regret(weighing))
+                .average()
+                .orElseThrow();
+    }
+
+    /** One play, in figures. */
     private static String details(Scenario scenario, Way way, Report report) {
         var shares = new StringBuilder();
         for (int i = 0; i < report.models().size(); i++) {
