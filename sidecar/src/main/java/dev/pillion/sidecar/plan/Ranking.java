@@ -95,7 +95,7 @@ final class Ranking {
     }
 
     private static Ranked ranked(int[] found, Scale scale) {
-        int[] order = scale.scores() == null ? found : byProvider(found, scale.able());
+        int[] order = scale.scores() == null ? found : byProvider(found, scale);
         List<Able> ordered = new ArrayList<>(order.length);
         for (int each : order) {
             ordered.add(scale.able().get(each));
@@ -196,17 +196,21 @@ final class Ranking {
 
     /**
      * The best of each provider, then the second of each: what ails a vendor's first model often
-     * ails them all.
+     * ails them all. Who is left out comes after all of these, unless it is to be tried first.
      */
     @SuppressWarnings("ReferenceEquality") // a configuration has each once
-    private static int[] byProvider(int[] order, List<Able> able) {
+    private static int[] byProvider(int[] order, Scale scale) {
         int count = order.length;
         int[] round = new int[count];
         var seen = new Snapshot.Upstream[count];
         int[] times = new int[count];
         int providers = 0;
         for (int i = 0; i < count; i++) {
-            Snapshot.Upstream provider = able.get(order[i]).runner().upstream();
+            if (i > 0 && scale.standing()[order[i]].share() <= 0) {
+                round[i] = count - 1;
+                continue;
+            }
+            Snapshot.Upstream provider = scale.able().get(order[i]).runner().upstream();
             int at = 0;
             while (at < providers && provider != seen[at]) {
                 at++;
