@@ -14,12 +14,17 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Does {@code run} or {@code profile}, as the first argument says. */
+    /** Does {@code run}, {@code profile} or {@code footprint}, as the first argument says. */
     public static void main(String[] args) throws InterruptedException {
         String command = args[0];
         try {
             var options = Options.parse(command, Arrays.copyOfRange(args, 1, args.length));
-            System.exit(command.equals("profile") ? Profile.run(options) : run(options));
+            System.exit(
+                    switch (command) {
+                        case "profile" -> Profile.run(options);
+                        case "footprint" -> Footprint.run(options);
+                        default -> run(options);
+                    });
         } catch (Options.UsageException e) {
             System.err.println("bench: " + e.getMessage());
             System.exit(2);

@@ -35,7 +35,8 @@ record Options(
             usage: %s [options]
               --seconds N        counted seconds of load a measurement (%s)
               --warmup N         uncounted seconds of load for each Pillion case beforehand (15)
-              --rounds N         rounds; every round measures every case anew (5)
+              --rounds N         rounds; every round measures every case anew (5);
+                                 footprint: starts of each kind (10)
               --connections N    closed-loop connections under load (32)
               --only LIST        comma-separated cases, e.g. 1k  or  sse/pass  or  64k/generate/tcp,1k/pass:
                                  words out of 1k 64k sse drip, pass messages generate, tcp unix
@@ -83,6 +84,9 @@ record Options(
             numbers = new java.util.HashMap<>(Map.of("--warmup", 15, "--rounds", 5));
             numbers.putAll(Map.of("--connections", 32, "--latency-connections", 2));
             numbers.put("--top", 25);
+            if (command.equals("footprint")) {
+                numbers.put("--rounds", 10);
+            }
             numbers.put("--seconds", command.equals("run") ? 2 : 20);
         }
 

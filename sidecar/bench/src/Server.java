@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,17 +30,19 @@ final class Server implements AutoCloseable {
             String name,
             List<String> command,
             Path dir,
+            Map<String, String> environment,
             Map<Slot.Transport, Map<Boolean, SocketAddress>> addresses)
             throws IOException {
         this.name = name;
         this.addresses = addresses;
         errors = dir.resolve("stderr.log");
-        process =
+        var builder =
                 new ProcessBuilder(command)
                         .directory(dir.toFile())
                         .redirectInput(Path.of("/dev/null").toFile())
-                        .redirectError(errors.toFile())
-                        .start();
+                        .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
         tree = new ProcessTree(process.pid());
         var drain = new Thread(this::drainOutput, "bench-" + name + "-log");
         drain.setDaemon(true);
@@ -80,6 +79,7 @@ final class Server implements AutoCloseable {
                                 "-e",
                                 "stderr"),
                         dir,
+                        Map.of(),
                         Map.of(Slot.Transport.TCP, ports));
         server.await(streams, "/ready");
         return server;
@@ -92,6 +92,19 @@ final class Server implements AutoCloseable {
      */
     static Server pillion(
             String name, Path binary, boolean accounts, Path template, Path work, int upstreamPort)
+            throws IOException, InterruptedException {
+        return pillion(name, binary, accounts, template, work, upstreamPort, Map.of());
+    }
+
+    /** The same with variables of its environment. */
+    static Server pillion(
+            String name,
+            Path binary,
+            boolean accounts,
+            Path template,
+            Path work,
+            int upstreamPort,
+            Map<String, String> environment)
             throws IOException, InterruptedException {
         Path dir = Files.createDirectories(work.resolve(name));
         Path socket = dir.resolve("data.sock");
@@ -114,6 +127,7 @@ final class Server implements AutoCloseable {
                         name,
                         command,
                         dir,
+                        environment,
                         Map.of(
                                 Slot.Transport.TCP, both(Load.tcp(tcp)),
                                 Slot.Transport.UNIX, both(Load.unix(socket))));
@@ -139,6 +153,10 @@ final class Server implements AutoCloseable {
 
     boolean serves(Slot.Transport transport) {
         return addresses.containsKey(transport);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Lines of standard output so far: for Pillion, its request log. */
@@ -183,30 +201,32 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Waits for any answer from a port (200 on Pillion's readiness probe). */
+    /** Waits for any answer from a port (200 on Pillion's readiness probe), by looks of 2 ms. */
     private void await(int port, String path) throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(5))
-                        .build();
         long until = System.nanoTime() + READY_NANOS;
-        try (var client = HttpClient.newHttpClient()) {
-            while (System.nanoTime() - until < 0 && process.isAlive()) {
-                try {
-                    int status =
-                            client.send(request, HttpResponse.BodyHandlers.discarding())
-                                    .statusCode();
-                    if (status == 200 || !path.equals("/readyz")) {
-                        return;
-                    }
-                } catch (IOException e) {
-                    // not listening yet: asked again below until the time is over
-                }
-                process.waitFor(50, TimeUnit.MILLISECONDS);
+        while (System.nanoTime() - until < 0 && process.isAlive()) {
+            String answer = ask(port, path);
+            if (answer.startsWith("HTTP/1.1 200") || !(answer.isEmpty() || path.equals("/readyz"))) {
+                return;
             }
+            process.waitFor(2, TimeUnit.MILLISECONDS);
         }
         close();
         throw new IOException(name + " did not come up:\n" + lastErrors());
+    }
+
+    /** What a GET is answered, beginning with its status line; empty where nobody listens yet. */
+    private static String ask(int port, String path) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(5000);
+            String request =
+                    "GET " + path + " HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(
+                    socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return ""; // asked again until the time is over
+        }
     }
 
     private static void fill(Path template, Path target, Map<String, String> values)

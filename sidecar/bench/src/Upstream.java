@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Path and {@code "stream":true} in the body choose the answer. A streamed answer goes out one
  * event a write: one after the other without delay, or, for a model whose name ends with {@link
- * Payloads#DRIP}, one event a millisecond, the streams spread over the millisecond.
+ * Payloads#DRIP}, one event a millisecond (or as many as it is given), the streams spread over that time.
  */
 final class Upstream implements AutoCloseable {
 
@@ -36,7 +36,6 @@ final class Upstream implements AutoCloseable {
     }
 
     private static final int PHASES = 4;
-    private static final long PHASE_NANOS = 1_000_000 / PHASES;
 
     private static final String JSON_HEAD =
             """
@@ -72,12 +71,23 @@ final class Upstream implements AutoCloseable {
     private final Map<Kind, AtomicLong> served = new TreeMap<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(256 * 1024);
     private final List<List<Connection>> dripping = new ArrayList<>();
+    private final long phaseNanos;
     private int phase;
     private long nextPhaseNanos;
     private final Thread thread = new Thread(this::loop, "bench-upstream");
     private volatile boolean closed;
 
     Upstream() throws IOException {
+        this(1);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param dripMillis between two events of a stream that drips
+     */
+    Upstream(int dripMillis) throws IOException {
+        phaseNanos = dripMillis * 1_000_000L / PHASES;
         answers.put(Kind.CHAT_JSON, json("200 OK", Payloads.chatReply()));
         answers.put(Kind.MESSAGES_JSON, json("200 OK", Payloads.messagesReply()));
         answers.put(Kind.CHAT_SSE, sse(Payloads.chatEvents()));
@@ -155,7 +165,7 @@ final class Upstream implements AutoCloseable {
             while (!closed) {
                 if (dripping.stream().allMatch(List::isEmpty)) {
                     selector.select(this::handle);
-                    nextPhaseNanos = System.nanoTime() + PHASE_NANOS;
+                    nextPhaseNanos = System.nanoTime() + phaseNanos;
                 } else {
                     LockSupport.parkNanos(nextPhaseNanos - System.nanoTime());
                     selector.selectNow(this::handle);
@@ -205,7 +215,7 @@ final class Upstream implements AutoCloseable {
     /** One event for each stream of the phases that are due. */
     private void dripWhatIsDue() {
         while (System.nanoTime() - nextPhaseNanos >= 0) {
-            nextPhaseNanos += PHASE_NANOS;
+            nextPhaseNanos += phaseNanos;
             phase = (phase + 1) % PHASES;
             dripping.get(phase).removeIf(connection -> !drip(connection));
         }

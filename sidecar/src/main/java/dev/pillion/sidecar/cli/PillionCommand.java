@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,15 +13,11 @@ import picocli.CommandLine.Spec;
         name = "pillion",
         description = "An LLM gateway that rides as a sidecar.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
-        subcommands = {
-            RunCommand.class,
-            DemoCommand.class,
-            AskCommand.class,
-            ConfigCommand.class,
-            AdminCommand.class
-        })
+        versionProvider = Version.class)
 public final class PillionCommand implements Runnable {
+
+    /** In the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     @Spec private CommandSpec spec;
 
@@ -32,11 +29,35 @@ public final class PillionCommand implements Runnable {
     }
 
     static int execute(Map<String, String> environment, String... args) {
-        return new CommandLine(new PillionCommand())
-                .setDefaultValueProvider(new EnvironmentDefaults(environment))
+        var pillion = new CommandLine(new PillionCommand());
+        asked(args).forEach(pillion::addSubcommand);
+        return pillion.setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> Exit.report(e, line.getErr()))
                 .execute(args);
+    }
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("run", RunCommand.class);
+        commands.put("demo", DemoCommand.class);
+        commands.put("ask", AskCommand.class);
+        commands.put("config", ConfigCommand.class);
+        commands.put("admin", AdminCommand.class);
+        return commands;
+    }
+
+    /**
+     * Only the one that is asked for, where it can be told: reading the annotations of all of them
+     * takes as long as all else that a short command does.
+     */
+    private static Map<String, Class<?>> asked(String... args) {
+        String first = args.length == 0 ? "" : args[0];
+        Class<?> command = COMMANDS.get(first);
+        if (command != null) {
+            return Map.of(first, command);
+        }
+        return first.equals("--version") ? Map.of() : COMMANDS;
     }
 
     @Override

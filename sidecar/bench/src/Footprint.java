@@ -1,0 +1,270 @@
+package dev.pillion.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What a Pillion that is there costs: on the disk, to start, and in memory, idle and at work. */
+final class Footprint {
+    private static final int SETTLE_MILLIS = 5_000;
+    private static final int IDLE_MILLIS = 20_000;
+    private static final int MIXED_REQUESTS = 10_000;
+    private static final int LARGE_REQUESTS = 3_000;
+    private static final int CONNECTIONS = 16;
+    private static final int STREAMS = 200;
+    private static final int STREAMS_MILLIS = 15_000;
+    private static final int MILLIS_A_TOKEN = 5;
+    private static final double MIB = 1 << 20;
+
+    private static final List<Slot> MIXED =
+            Slot.all().stream()
+                    .filter(slot -> slot.transport() == Slot.Transport.TCP)
+                    .filter(slot -> slot.size() == Slot.Size.K1 || slot.size() == Slot.Size.SSE)
+                    .toList();
+
+    private static final List<Slot> LARGE =
+            Slot.all().stream()
+                    .filter(slot -> slot.transport() == Slot.Transport.TCP)
+                    .filter(slot -> slot.size() == Slot.Size.K64)
+                    .toList();
+
+    private final Options options;
+    private final Path work = Files.createTempDirectory("pillion-footprint");
+    private final StringBuilder table = new StringBuilder();
+
+    private Footprint(Options options) throws IOException {
+        this.options = options;
+    }
+
+    static int run(Options options) throws IOException, InterruptedException {
+        var footprint = new Footprint(options);
+        try {
+            footprint.disk();
+            footprint.profile("", options.rounds());
+            footprint.profile("small", options.rounds());
+        } finally {
+            footprint.clear();
+        }
+        System.out.print(footprint.table);
+        return 0;
+    }
+
+    // ---- the disk
+
+    private void disk() throws IOException {
+        Path home = options.pillion().toRealPath().getParent().getParent();
+        Path cache = home.resolve("lib/pillion.aot");
+        double all = size(home);
+        row(
+                "on the disk",
+                "%.1f MiB: runtime %.1f, AOT cache %.1f, the rest %.1f",
+                all / MIB,
+                size(home.resolve("runtime")) / MIB,
+                size(cache) / MIB,
+                (all - size(home.resolve("runtime")) - size(cache)) / MIB);
+    }
+
+    private static double size(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            double bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
+    }
+
+    // ---- a profile
+
+    private void profile(String profile, int times) throws IOException, InterruptedException {
+        String name = profile.isEmpty() ? "" : profile + ": ";
+        var environment = Map.of("PILLION_PROFILE", profile);
+        try (var upstream = new Upstream(MILLIS_A_TOKEN)) {
+            var starts = new double[times];
+            for (int i = 0; i < times; i++) {
+                long began = System.nanoTime();
+                try (var server = start(environment, upstream.port())) {
+                    starts[i] = millisSince(began);
+                    if (i == times - 1) {
+                        startUp(name + "exec until /readyz says 200", starts);
+                        if (profile.isEmpty()) {
+                            shortCommands(server, times);
+                        }
+                        atWork(name, server);
+                    }
+                }
+            }
+        }
+    }
+
+    private Server start(Map<String, String> environment, int port)
+            throws IOException, InterruptedException {
+        return Server.pillion(
+                "pillion",
+                options.pillion(),
+                true,
+                options.home().resolve("pillion.yaml"),
+                work,
+                port,
+                environment);
+    }
+
+    private void startUp(String what, double[] millis) {
+        double[] sorted = millis.clone();
+        Arrays.sort(sorted);
+        row(
+                what,
+                "%.0f ms (%.0f..%.0f, median of %d)",
+                sorted[sorted.length / 2],
+                sorted[0],
+                sorted[sorted.length - 1],
+                sorted.length);
+    }
+
+    private void shortCommands(Server server, int times) throws IOException, InterruptedException {
+        Path dir = work.resolve("pillion");
+        String socket = "--socket=" + dir.resolve("data.sock");
+        String admin = "--admin-socket=" + dir.resolve("admin.sock");
+        command(times, "config", "check", dir.resolve("pillion.yaml").toString());
+        command(times, "admin", admin, "status");
+        command(times, "admin", admin, "usage");
+        command(times, "ask", socket, "--model=bench/gpt-bench", "Why?");
+        if (!server.isAlive()) {
+            throw new IOException("the daemon ended meanwhile:\n" + server.lastErrors());
+        }
+    }
+
+    private void command(int times, String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(options.pillion().toAbsolutePath().toString()));
+        command.addAll(List.of(words));
+        var millis = new double[times];
+        Path output = work.resolve("output");
+        for (int i = 0; i < times; i++) {
+            long began = System.nanoTime();
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(output.toFile())
+                            .start();
+            int code = process.waitFor();
+            millis[i] = millisSince(began);
+            if (code != 0) {
+                String what = "pillion " + String.join(" ", words);
+                throw new IOException(what + " ended with " + code + ": " + Files.readString(output));
+            }
+        }
+        String name = words[0].equals("ask") ? "ask" : words[0] + " " + words[words.length - 1];
+        startUp("pillion " + (words[0].equals("config") ? "config check" : name), millis);
+    }
+
+    private void atWork(String name, Server server) throws IOException, InterruptedException {
+        Thread.sleep(SETTLE_MILLIS);
+        double before = server.tree().cpu().total();
+        Thread.sleep(IDLE_MILLIS);
+        double busy = (server.tree().cpu().total() - before) / (IDLE_MILLIS / 1e3) * 100;
+        row(name + "idle", "%s, %.2f %% of a core", memory(server), busy);
+        double cpu = requests(server, MIXED, MIXED_REQUESTS);
+        row(
+                name + "after " + MIXED_REQUESTS + " requests",
+                "%s (at most %s), %.0f us of CPU a request, the compiler's among it",
+                memory(server),
+                peak(server),
+                cpu);
+        row(name + "during " + STREAMS + " streams", "%s", streams(server));
+        requests(server, LARGE, LARGE_REQUESTS);
+        Thread.sleep(SETTLE_MILLIS);
+        row(name + "after " + LARGE_REQUESTS + " of 64 KB", "%s (at most %s)", memory(server), peak(server));
+    }
+
+    /** CPU microseconds a request. */
+    private double requests(Server server, List<Slot> slots, int count)
+            throws IOException, InterruptedException {
+        double before = server.tree().cpu().total();
+        long done = 0;
+        for (var slot : slots) {
+            try (var load = load(server, slot, CONNECTIONS)) {
+                load.start();
+                while (load.completed() < count / slots.size() && load.errors() == 0) {
+                    Thread.sleep(1);
+                }
+                load.stop();
+                done += load.completed();
+                check(load);
+            }
+        }
+        return (server.tree().cpu().total() - before) * 1e6 / done;
+    }
+
+    /** The most that was resident while so many streams were open, looked at ten times a second. */
+    private String streams(Server server) throws IOException, InterruptedException {
+        var slot = new Slot(Slot.Size.DRIP, Slot.Way.MESSAGES, Slot.Transport.TCP);
+        try (var load = load(server, slot, STREAMS)) {
+            load.start();
+            double most = 0;
+            double sum = 0;
+            int looks = STREAMS_MILLIS / 100;
+            for (int i = 0; i < looks; i++) {
+                Thread.sleep(100);
+                double now = server.tree().memory().residentKb() / 1024.0;
+                most = Math.max(most, now);
+                sum += now;
+            }
+            load.stop();
+            check(load);
+            return String.format(
+                    Locale.ROOT, "%.1f MB on average, %.1f at most", sum / looks, most);
+        }
+    }
+
+    private static Load load(Server server, Slot slot, int connections) throws IOException {
+        return new Load(server.address(slot.transport(), slot.size().stream), slot, connections);
+    }
+
+    private static void check(Load load) throws IOException {
+        if (load.errors() > 0) {
+            throw new IOException("wrong answers: " + load.problems());
+        }
+    }
+
+    private static String memory(Server server) throws IOException {
+        var memory = server.tree().memory();
+        return String.format(
+                Locale.ROOT,
+                "%.1f MB resident (%.1f proportional)",
+                memory.residentKb() / 1024.0,
+                memory.proportionalKb() / 1024.0);
+    }
+
+    private static String peak(Server server) throws IOException {
+        return String.format(Locale.ROOT, "%.1f", server.tree().memory().peakKb() / 1024.0);
+    }
+
+    private static double millisSince(long beganNanos) {
+        return (System.nanoTime() - beganNanos) / 1e6;
+    }
+
+    private void row(String what, String format, Object... values) {
+        String line = String.format(Locale.ROOT, format, values);
+        table.append(String.format(Locale.ROOT, "| %-42s | %s |%n", what, line));
+        Bench.say(what + ": " + line);
+    }
+
+    private void clear() throws IOException, InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(100); // the daemon's last files
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
