@@ -34,6 +34,11 @@ public final class ConfigReader {
         }
     }
 
+    /** Reads the built-in catalog where nobody has yet, for a thread beside that of the start. */
+    public static void prepare() {
+        var _ = Catalog.builtIn();
+    }
+
     /** Reads a file. Blocks, so never on an event loop. */
     public static Result read(Path file) {
         try (var in = Files.newInputStream(file)) {
