@@ -30,6 +30,11 @@ final class Pace {
     /** Waits so long before the last one tell nothing of it. */
     private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** One pause of ours delays many calls at once, and is no slowdown of theirs. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long NEVER = Long.MAX_VALUE;
+
     private static final long FORGET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final double[] usualNanos = new double[SIZES.length + 1];
@@ -42,6 +47,7 @@ final class Pace {
     private int samples;
     private double perTokenNanos;
     private long lastNanos;
+    private long slowSinceNanos = NEVER;
 
     /** The wait for the first content of a prompt of that size. */
     void first(long waitNanos, long inputTokens, long nowNanos) {
@@ -155,6 +161,23 @@ final class Pace {
     /** How far the last five waits are from what is usual, however long ago they were. */
     double lastFive() {
         return lastFive;
+    }
+
+    /** Whether it has taken so many times what is usual, and for longer than a pause. */
+    boolean isSlow(double times, long nowNanos) {
+        if (lastFive < times) {
+            slowSinceNanos = NEVER;
+            return false;
+        }
+        if (slowSinceNanos == NEVER) {
+            slowSinceNanos = nowNanos;
+            for (int i = 0; i < Math.min(samples, RECENT); i++) {
+                if (recent[i] >= times) {
+                    slowSinceNanos = Math.min(slowSinceNanos, recentAtNanos[i]);
+                }
+            }
+        }
+        return nowNanos - slowSinceNanos >= PAUSE_NANOS;
     }
 
     private double median(long maxAgeNanos, long nowNanos) {

@@ -317,12 +317,13 @@ public final class TargetHealth {
         }
         // a provider's models differ too much for a common pace
         boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
+        boolean lasting = provider != null && pace(trial).isSlow(bounds.slow(), now);
         if (!slow) {
             outcomes.add(trial.hung, now);
         }
         if (circuit.isOpen()) {
             answered(trial, probe, slow, now);
-        } else if (slow) {
+        } else if (lasting) {
             eject(now);
         }
     }

@@ -49,7 +49,7 @@ final class Ranking {
         Standing[] standing = scale.standing();
         Scores scores = scale.scores();
         int[] order = scores == null ? asListed(standing) : scores.order(standing, now, random);
-        tryTheIll(order, standing, able, scores);
+        tryTheIll(order, standing, able, scores, now);
         return ranked(order, scale);
     }
 
@@ -178,15 +178,18 @@ final class Ranking {
 
     /** One that was left out long enough is asked first, by one request at a time. */
     private static void tryTheIll(
-            int[] order, Standing[] standing, List<Able> able, @Nullable Scores scores) {
+            int[] order, Standing[] standing, List<Able> able, @Nullable Scores scores, long now) {
         int best = order[0];
         for (int at = 1; at < order.length; at++) {
             int each = order[at];
+            if (!standing[each].probeDue()) {
+                continue;
+            }
             boolean worth =
-                    scores == null ? each < best : scores.worthTrying(each, best, standing[each]);
-            if (standing[each].probeDue()
-                    && worth
-                    && able.get(each).runner().health().claimProbe()) {
+                    scores == null
+                            ? each < best
+                            : scores.worthTrying(each, best, standing[each], now);
+            if (worth && able.get(each).runner().health().claimProbe()) {
                 System.arraycopy(order, 0, order, 1, at);
                 order[0] = each;
                 return;

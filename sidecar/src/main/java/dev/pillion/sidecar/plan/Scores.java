@@ -49,7 +49,11 @@ final class Scores {
     /** What is free must not make all else infinitely dear. */
     private static final double LEAST_USD = 1e-7;
 
-    private static final double LEAST_NANOS = 1e6;
+    /** Below it all is noise. */
+    private static final double LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** Who begins to answer so soon is as fast as anybody notices. */
+    private static final double SOON_ENOUGH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** What stands out against an unknown price: it may be the dearest. */
     private static final double UNKNOWN_FACTOR = 4;
@@ -145,9 +149,14 @@ final class Scores {
         return Math.max(0, value / least - 1);
     }
 
-    /** Whether it would be asked if it were well, so that it is worth seeing whether it is. */
-    boolean worthTrying(int candidate, int best, Standing standing) {
-        double wait = standing.lowestNanos() == 0 ? 0 : over(standing.lowestNanos(), fastestNanos);
+    /**
+     * Whether it would be asked if it were well, so that it is worth seeing whether it is. What is
+     * known of its waits is from before it was ill, and counts the less the older it is.
+     */
+    boolean worthTrying(int candidate, int best, Standing standing, long nowNanos) {
+        double faded = Math.pow(0.5, (nowNanos - standing.lastNanos()) / EVER_NANOS);
+        double enough = Math.max(SOON_ENOUGH_NANOS, fastestNanos);
+        double wait = over(standing.lowestNanos() * faded, enough);
         return whenWell[candidate] + weights.latency() * wait <= scores[best] + WORTH_TRYING;
     }
 

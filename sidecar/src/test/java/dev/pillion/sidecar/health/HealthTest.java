@@ -296,6 +296,25 @@ class HealthTest {
     }
 
     @Test
+    void aPauseThatDelaysManyCallsAtOnceIsNoSlowdown() {
+        live(100, 20);
+        List<Trial> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(target.begin(true, TOKENS));
+            pass(10);
+        }
+        waiting.forEach(trial -> {
+            trial.content();
+            trial.succeeded(100);
+        });
+        assertEquals(1, standing().share());
+        for (int i = 0; i < 5; i++) {
+            answers(200);
+        }
+        assertEquals(0, standing().share(), "what lasts is one");
+    }
+
+    @Test
     void whatTakesTwiceAsLongIsWeighedAndNotLeftOut() {
         live(100, 110);
         double usual = standing().firstNanos();
