@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.function.Executable;
@@ -36,6 +37,7 @@ class DegradationTest {
     private static final long RETURN_SECONDS = 10;
     private static final long AFTER_SECONDS = 14;
     private static final double NOTICED_SHARE = 0.05;
+    private static final int WARM_UP_REQUESTS = 2_000;
 
     private static final String CONFIG =
             TestSidecar.CONFIG.replaceAll("first_byte: 2s", "first_byte: 20s")
@@ -68,7 +70,7 @@ class DegradationTest {
         }
     }
 
-    private static final long USUAL_MILLIS = 10;
+    private static final long USUAL_MILLIS = 40;
 
     /** One request: when it was sent, who was asked first, and whether the client saw a failure. */
     private record Seen(double atSeconds, String first, String how, boolean failed) {}
@@ -138,6 +140,18 @@ class DegradationTest {
             }
             assertTrue(backAfter() <= RETURN_SECONDS, line());
             assertTrue(rate < 60 || trouble == Trouble.SOME || returning() < 0.7, line());
+        }
+    }
+
+    /** Code that was never run is slow, and would make every vendor look so. */
+    @BeforeAll
+    static void warmUp() throws Exception {
+        try (TestSidecar bed = TestSidecar.start(CONFIG)) {
+            List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+            for (int i = 0; i < WARM_UP_REQUESTS; i++) {
+                ask(bed, 0, seen);
+            }
+            assertEquals(0, seen.stream().filter(Seen::failed).count());
         }
     }
 
