@@ -37,6 +37,7 @@ class DegradationTest {
     private static final long RETURN_SECONDS = 10;
     private static final long AFTER_SECONDS = 14;
     private static final double NOTICED_SHARE = 0.05;
+    private static final double SOME_SHARE = 0.15;
     private static final int WARM_UP_REQUESTS = 2_000;
 
     private static final String CONFIG =
@@ -130,11 +131,19 @@ class DegradationTest {
                     100 * returning());
         }
 
+        /**
+         * Of a vendor that errs now and then most tries go well; it comes back until the next
+         * error, which may take a dozen requests, and at ten a second these are much of a hundred.
+         */
+        private double noticedShare() {
+            return trouble == Trouble.SOME && rate == 10 ? SOME_SHARE : NOTICED_SHARE;
+        }
+
         void check() {
             assertEquals(0, seen.stream().filter(Seen::failed).count(), line());
             long[] noticed = between(trouble.noticedSeconds, FAULT_SECONDS);
             if (rate >= 10) {
-                assertTrue(noticed[1] <= NOTICED_SHARE * noticed[0], line());
+                assertTrue(noticed[1] <= noticedShare() * noticed[0], line());
             } else if (trouble != Trouble.TENFOLD) {
                 assertTrue(failedFirst() <= 3, line());
             }

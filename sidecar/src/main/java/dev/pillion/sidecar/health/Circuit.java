@@ -15,7 +15,7 @@ final class Circuit {
     /** How long a target takes to come back whole: time enough to see it fail again. */
     private static final long RETURN_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private static final double GROWTH = 1.5;
+    private static final double GROWTH = 1.25;
 
     /** So many times the first pause without a failure, and the pauses begin anew. */
     private static final int HEALED_AFTER = 4;
