@@ -12,20 +12,6 @@ import org.jspecify.annotations.Nullable;
  * share it; every method is short, and none waits for anything but another of them.
  */
 public final class TargetHealth {
-    /** Without a byte for so long a call hangs, whatever the target's habits. */
-    private static final long HANGS_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    /** A call hangs after so many times the target's own p99. */
-    private static final int HANGS_FACTOR = 3;
-
-    /** A call that has waited so many times the target's median shows that it is slow now. */
-    private static final int OVERDUE_FACTOR = 3;
-
-    /** What a call may take where the target's habits are not known. */
-    private static final long UNKNOWN_HANGS_NANOS = TimeUnit.SECONDS.toNanos(15);
-
-    private static final int HABIT_CALLS = 5;
-
     /** Of so many calls two may not fail where requests are as far apart as this. */
     private static final int FEW = 10;
 
@@ -48,11 +34,8 @@ public final class TargetHealth {
     private final @Nullable TargetHealth provider;
     private final Circuit circuit = new Circuit();
     private final Outcomes outcomes = new Outcomes();
-    private final Waiting waiting = new Waiting();
-    private final Pace streamed = new Pace();
-    private final Pace whole = new Pace();
-    private final Quantiles streamedWaits = new Quantiles();
-    private final Quantiles wholeWaits = new Quantiles();
+    private final Waits streamed = new Waits();
+    private final Waits whole = new Waits();
     private final @Nullable Kept[] kept = new Kept[2 * Pace.sizes()];
     private volatile int changes;
     private Breaker bounds = Breaker.DEFAULTS;
@@ -168,11 +151,11 @@ public final class TargetHealth {
                 outcomes.ended(window, now),
                 outcomes.failures(window, now),
                 failureShare(bounds, now),
-                waiting.count(),
+                streamed.waiting.count() + whole.waiting.count(),
                 calls,
-                waitsSeen(streamedWaits),
-                waitsSeen(wholeWaits),
-                streamed.perTokenNanos());
+                streamed.seen(),
+                whole.seen(),
+                streamed.pace.perTokenNanos());
     }
 
     /** So long it is still left out, or its provider is; 0: it is not, or may be tried. */
@@ -183,10 +166,6 @@ public final class TargetHealth {
 
     private synchronized long ownLeftOutNanos() {
         return circuit.isOpen() ? Math.max(0, circuit.untilNanos() - clock.getAsLong()) : 0;
-    }
-
-    private static Vitals.Waits waitsSeen(Quantiles waits) {
-        return new Vitals.Waits(waits.total(), waits.nanosOf(0.5), waits.nanosOf(0.95));
     }
 
     /** Of many targets hardly one changes from one plan to the next: what was found is kept. */
@@ -217,33 +196,27 @@ public final class TargetHealth {
 
     /** The time from which on the standing changes though no call begins, goes on or ends. */
     private long holdsUntil(Standing standing, boolean stream, long now) {
-        Pace pace = stream ? streamed : whole;
-        if (circuit.share(now) < 1 || pace.fades(standing.asked())) {
+        if (circuit.share(now) < 1 || waits(stream).pace.fades(standing.asked())) {
             return now;
         }
         long until = outcomes.oldestNanos();
         until = until == Long.MAX_VALUE ? until : until + bounds.window().toNanos() + 1;
-        Trial oldest = waiting.oldest();
-        if (oldest != null) {
-            long usual = (long) (OVERDUE_FACTOR * pace.usualNanos(oldest.inputTokens));
-            long patience = Math.min(hangsNanos(oldest.streamed), usual);
-            until = Math.min(until, oldest.beganNanos + patience);
-        }
-        return until;
+        return Math.min(until, Math.min(streamed.changesNanos(), whole.changesNanos()));
     }
 
     private synchronized Standing seen(Breaker limits, boolean stream, long inputTokens, long now) {
-        Pace pace = stream ? streamed : whole;
-        boolean asked = waiting.oldest() != null;
+        Waits waits = waits(stream);
+        Pace pace = waits.pace;
+        boolean asked = streamed.waiting.oldest() != null || whole.waiting.oldest() != null;
         double first = pace.firstNanos(inputTokens, asked, now);
         return new Standing(
                 arrivals.meanNanos() > NO_HERD_NANOS && !circuit.isOpen() ? 1 : circuit.share(now),
                 circuit.isDue(limits, now),
                 failureShare(limits, now),
-                Math.max(first, overdueNanos(stream, inputTokens, now)),
+                Math.max(first, waits.overdueNanos(inputTokens, now)),
                 pace.usualNanos(inputTokens),
                 pace.lowestNanos(inputTokens),
-                streamed.perTokenNanos(),
+                streamed.pace.perTokenNanos(),
                 pace.isKnown(),
                 asked,
                 pace.lastNanos());
@@ -282,7 +255,7 @@ public final class TargetHealth {
             circuit.probing();
         }
         var trial = new Trial(this, all, stream, inputTokens, now, probe);
-        waiting.add(trial);
+        waits(stream).waiting.add(trial);
         calls++;
         return trial;
     }
@@ -293,12 +266,11 @@ public final class TargetHealth {
         }
         changed();
         long now = clock.getAsLong();
-        waiting.remove(trial);
+        waits(trial.streamed).waiting.remove(trial);
         trial.contentNanos = now;
         lastContentNanos = now;
         long waited = now - trial.beganNanos;
-        pace(trial).first(waited, trial.inputTokens, now);
-        waits(trial.streamed).add(waited);
+        waits(trial.streamed).add(waited, trial.inputTokens, now);
         if (trial.probe && circuit.isOpen()) {
             boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
             answered(trial, trial.probe, slow, now);
@@ -313,7 +285,7 @@ public final class TargetHealth {
         }
         long now = clock.getAsLong();
         if (trial.streamed && outputTokens > 1) {
-            streamed.tokens(now - trial.contentNanos, outputTokens - 1);
+            streamed.pace.tokens(now - trial.contentNanos, outputTokens - 1);
         }
         // a provider's models differ too much for a common pace
         boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
@@ -357,11 +329,10 @@ public final class TargetHealth {
     synchronized void overtaken(Trial trial) {
         long now = clock.getAsLong();
         long atLeast = now - trial.beganNanos;
-        Quantiles waits = waits(trial.streamed);
-        boolean isLong = waits.total() >= HABIT_CALLS && atLeast >= waits.nanosOf(0.95);
+        Waits waits = waits(trial.streamed);
+        boolean isLong = waits.areUsual() && atLeast >= waits.p95Nanos();
         if (over(trial) && trial.contentNanos == 0 && isLong) {
-            waits.add(atLeast);
-            pace(trial).first(atLeast, trial.inputTokens, now);
+            waits.add(atLeast, trial.inputTokens, now);
         }
     }
 
@@ -375,7 +346,7 @@ public final class TargetHealth {
         }
         changed();
         trial.over = true;
-        waiting.remove(trial);
+        waits(trial.streamed).waiting.remove(trial);
         endProbe(trial);
         return true;
     }
@@ -419,34 +390,18 @@ public final class TargetHealth {
 
     /** Calls that hang are failures before they end. */
     private void lookForHanging(long now) {
-        Trial oldest = waiting.oldest();
-        while (oldest != null && now - oldest.beganNanos > hangsNanos(oldest.streamed)) {
-            waiting.remove(oldest);
-            oldest.hung = true;
-            count(oldest.probe, now);
-            endProbe(oldest); // another one need not wait until it times out
-            oldest = waiting.oldest();
-        }
+        countHanging(streamed, now);
+        countHanging(whole, now);
     }
 
-    private long hangsNanos(boolean stream) {
-        Quantiles waits = waits(stream);
-        return waits.total() < HABIT_CALLS
-                ? UNKNOWN_HANGS_NANOS
-                : Math.max(HANGS_NANOS, HANGS_FACTOR * waits.nanosOf(0.99));
-    }
-
-    /** How long the oldest call has waited, once that is much longer than most do. */
-    private double overdueNanos(boolean stream, long inputTokens, long now) {
-        @Nullable Trial oldest = waiting.oldest();
-        if (oldest == null || oldest.streamed != stream) {
-            return 0;
+    private void countHanging(Waits waits, long now) {
+        Trial hanging = waits.takeHanging(now);
+        while (hanging != null) {
+            hanging.hung = true;
+            count(hanging.probe, now);
+            endProbe(hanging); // another one need not wait until it times out
+            hanging = waits.takeHanging(now);
         }
-        long age = now - oldest.beganNanos;
-        Pace pace = stream ? streamed : whole;
-        double times = age / Math.max(1, pace.usualNanos(oldest.inputTokens));
-        boolean overdue = waits(stream).total() >= HABIT_CALLS && times > OVERDUE_FACTOR;
-        return overdue ? times * pace.usualNanos(inputTokens) : 0;
     }
 
     /** Whether a call should be left for another target: nothing came of it, nor of any since. */
@@ -457,16 +412,16 @@ public final class TargetHealth {
                         || trial.hung
                         || circuit.isOpen()
                         || lastContentNanos < trial.beganNanos;
-        boolean usual = waits(trial.streamed).total() >= HABIT_CALLS;
-        return usual
+        Waits waits = waits(trial.streamed);
+        return waits.areUsual()
                 && silent
                 && !trial.over
                 && trial.contentNanos == 0
-                && now - trial.beganNanos >= hangsNanos(trial.streamed);
+                && now - trial.beganNanos >= waits.hangsNanos();
     }
 
     synchronized long patienceNanos(Trial trial) {
-        return hangsNanos(trial.streamed);
+        return waits(trial.streamed).hangsNanos();
     }
 
     private double failureShare(Breaker limits, long now) {
@@ -477,15 +432,14 @@ public final class TargetHealth {
 
     /** The wait that 95 of 100 answers' first content stays under; 0: not known. */
     public synchronized long p95Nanos(boolean stream) {
-        Quantiles waits = waits(stream);
-        return waits.total() < HABIT_CALLS ? 0 : waits.nanosOf(0.95);
+        return waits(stream).p95Nanos();
     }
 
     private Pace pace(Trial trial) {
-        return trial.streamed ? streamed : whole;
+        return waits(trial.streamed).pace;
     }
 
-    private Quantiles waits(boolean stream) {
-        return stream ? streamedWaits : wholeWaits;
+    private Waits waits(boolean stream) {
+        return stream ? streamed : whole;
     }
 }

@@ -258,6 +258,25 @@ class HealthTest {
     }
 
     @Test
+    @DisplayName("F17: a long answer under way does not hide streams that hang")
+    void aLongAnswerUnderWayDoesNotHideStreamsThatHang() {
+        live(100, 10);
+        for (int i = 0; i < 50; i++) {
+            Trial whole = target.begin(false, TOKENS);
+            pass(10_000);
+            whole.content();
+            whole.succeeded(2_000);
+        }
+        live(20, 10);
+        target.begin(false, TOKENS); // usual, and older than all that follow
+        for (int i = 0; i < 3; i++) {
+            target.begin(true, TOKENS);
+        }
+        pass(2_100);
+        assertEquals(0, standing().share());
+    }
+
+    @Test
     void whatIsSlowByNatureHangsLater() {
         for (int i = 0; i < 50; i++) {
             answers(3_000);
