@@ -106,11 +106,6 @@ final class Circuit {
         closedNanos = nowNanos;
     }
 
-    /** One that was asked for want of others has answered: it may be tried at once. */
-    void tryNow(long nowNanos) {
-        untilNanos = Math.min(untilNanos, nowNanos);
-    }
-
     /** Until then it is left out. */
     long untilNanos() {
         return untilNanos;

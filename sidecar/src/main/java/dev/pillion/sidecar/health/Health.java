@@ -21,6 +21,10 @@ public final class Health {
     private final RandomGenerator random;
     private final Arrivals arrivals = new Arrivals();
     private final AtomicLong generation = new AtomicLong();
+
+    /** When the last pause ends: keys that are configured no more are never asked for again. */
+    private final AtomicLong lastHeldNanos = new AtomicLong(Long.MIN_VALUE);
+
     private final Cache<String, TargetHealth> targets;
     private final Cache<Held, Long> held;
     private final Cache<String, RetryBudget> retries =
@@ -61,10 +65,10 @@ public final class Health {
 
     /** Forgets all: every target is as new. */
     public void forget() {
-        generation.incrementAndGet();
         targets.invalidateAll();
         held.invalidateAll();
         retries.invalidateAll();
+        generation.incrementAndGet(); // last: who reads the new one finds nothing old
     }
 
     /** A request that is to be planned has come. */
@@ -72,11 +76,17 @@ public final class Health {
         arrivals.add(clock.getAsLong());
     }
 
-    /** The provider wants to be asked no more for so long, for that model, with that key. */
+    /**
+     * The provider wants to be asked no more for so long, for that model, with that key; of two
+     * pauses the one that ends later counts.
+     *
+     * @param pause at most some hours: longer ones are the caller's to bound
+     */
     public void hold(String provider, @Nullable String keyId, String modelId, Duration pause) {
-        held.put(
-                new Held(provider, keyId == null ? "" : keyId, modelId),
-                clock.getAsLong() + pause.toNanos());
+        long until = clock.getAsLong() + pause.toNanos();
+        var key = new Held(provider, keyId == null ? "" : keyId, modelId);
+        held.asMap().merge(key, until, Math::max);
+        lastHeldNanos.accumulateAndGet(until, Math::max);
     }
 
     /** So long that key is to be left alone still for that model; 0: it is not. */
@@ -117,7 +127,8 @@ public final class Health {
 
     /** Whether any provider wants so. */
     public boolean holds() {
-        return held.estimatedSize() > 0;
+        long last = lastHeldNanos.get();
+        return last != Long.MIN_VALUE && clock.getAsLong() < last;
     }
 
     /** Whether it still wants so. */
@@ -125,7 +136,7 @@ public final class Health {
         var key = new Held(provider, keyId == null ? "" : keyId, modelId);
         Long until = held.getIfPresent(key);
         if (until != null && clock.getAsLong() >= until) {
-            held.invalidate(key);
+            held.asMap().remove(key, until); // another loop may hold it anew
             return false;
         }
         return until != null;

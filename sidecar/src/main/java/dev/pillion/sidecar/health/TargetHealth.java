@@ -272,14 +272,13 @@ public final class TargetHealth {
         long waited = now - trial.beganNanos;
         waits(trial.streamed).add(waited, trial.inputTokens, now);
         if (trial.probe && circuit.isOpen()) {
-            boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
-            answered(trial, trial.probe, slow, now);
+            answered(trial, isSlow(trial), now);
+            endProbe(trial); // it has told what it was to tell
         }
     }
 
     synchronized void succeeded(Trial trial, long outputTokens) {
         content(trial);
-        boolean probe = trial.probe;
         if (!over(trial)) {
             return;
         }
@@ -287,24 +286,22 @@ public final class TargetHealth {
         if (trial.streamed && outputTokens > 1) {
             streamed.pace.tokens(now - trial.contentNanos, outputTokens - 1);
         }
-        // a provider's models differ too much for a common pace
-        boolean slow = provider != null && pace(trial).lastFive() >= bounds.slow();
         boolean lasting = provider != null && pace(trial).isSlow(bounds.slow(), now);
-        if (!slow) {
-            outcomes.add(trial.hung, now);
+        if (!isSlow(trial) && !trial.hung) { // one that hung was counted
+            outcomes.add(false, now);
         }
-        if (circuit.isOpen()) {
-            answered(trial, probe, slow, now);
-        } else if (lasting) {
+        if (lasting && !circuit.isOpen()) {
             eject(now);
         }
     }
 
-    /** A target that is left out has answered. */
-    private void answered(Trial trial, boolean probe, boolean slow, long now) {
-        if (!probe) {
-            return;
-        }
+    /** Far over its own norm now; a provider's models differ too much for a common one. */
+    private boolean isSlow(Trial trial) {
+        return provider != null && pace(trial).lastFive() >= bounds.slow();
+    }
+
+    /** A target that is left out has answered who was to see whether it is well. */
+    private void answered(Trial trial, boolean slow, long now) {
         long waited = trial.contentNanos - trial.beganNanos;
         if (slow && waited > pace(trial).firstNanos(trial.inputTokens, true, now) / 2) {
             eject(now);

@@ -277,6 +277,49 @@ class HealthTest {
     }
 
     @Test
+    void oneThatHungAndAnsweredAfterAllIsCountedOnce() {
+        live(100, 10);
+        List<Trial> late = List.of(target.begin(true, TOKENS), target.begin(true, TOKENS));
+        pass(2_100);
+        assertEquals(1, standing().share(), "two are not three");
+        late.forEach(trial -> trial.succeeded(100));
+        assertEquals(1, standing().share());
+        assertEquals(2, target.vitals().failed());
+    }
+
+    @Test
+    void aSlowProbeLengthensThePauseOnce() {
+        live(100, 110);
+        for (int i = 0; i < 8 && standing().share() > 0; i++) {
+            answers(1_000);
+        }
+        assertEquals(0, standing().share());
+        while (!standing().probeDue()) {
+            pass(100);
+        }
+        Trial probe = target.begin(true, TOKENS);
+        pass(1_000);
+        probe.content();
+        long pause = target.vitals().untilNanos();
+        assertTrue(pause > 0);
+        probe.succeeded(100);
+        assertEquals(pause, target.vitals().untilNanos());
+    }
+
+    @Test
+    void aProbeThatNeverEndsBarsNoOther() {
+        live(100, 10);
+        eject();
+        pass(6_000);
+        target.begin(true, TOKENS).content(); // its answer goes on for ever
+        pass(4_000);
+        assertEquals(1, standing().share());
+        eject();
+        pass(60_000);
+        assertTrue(standing().probeDue());
+    }
+
+    @Test
     void whatIsSlowByNatureHangsLater() {
         for (int i = 0; i < 50; i++) {
             answers(3_000);
@@ -436,6 +479,33 @@ class HealthTest {
         assertTrue(health.isHeld("acme", "k1", "acme/one"));
         pass(1);
         assertFalse(health.isHeld("acme", "k1", "acme/one"));
+    }
+
+    @Test
+    @DisplayName("F19: of two pauses the later end counts, and none outlives its end")
+    void ofTwoPausesTheLaterEndCounts() {
+        assertFalse(health.holds());
+        health.hold("acme", "k1", "acme/one", Duration.ofSeconds(30));
+        health.hold("acme", "k1", "acme/one", Duration.ofSeconds(1));
+        pass(29_999);
+        assertTrue(health.isHeld("acme", "k1", "acme/one"));
+        assertTrue(health.holds());
+        pass(1);
+        assertFalse(health.holds(), "though nobody asked for that key since");
+        assertFalse(health.isHeld("acme", "k1", "acme/one"));
+    }
+
+    @Test
+    void allIsForgotten() {
+        live(100, 10);
+        eject();
+        health.hold("acme", "k1", "acme/one", Duration.ofSeconds(30));
+        long before = health.generation();
+        health.forget();
+        assertTrue(health.generation() != before);
+        assertEquals(1, standing(health.of("acme", "acme/one")).share());
+        assertFalse(health.isHeld("acme", "k1", "acme/one"));
+        assertTrue(health.allHeld().isEmpty());
     }
 
     @Test
