@@ -30,7 +30,8 @@ public final class PillionCommand implements Runnable {
 
     static int execute(Map<String, String> environment, String... args) {
         var pillion = new CommandLine(new PillionCommand());
-        asked(args).forEach(pillion::addSubcommand);
+        // A command line of its own, or what shapes a command's help is passed over.
+        asked(args).forEach((name, type) -> pillion.addSubcommand(name, new CommandLine(type)));
         return pillion.setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> Exit.report(e, line.getErr()))
