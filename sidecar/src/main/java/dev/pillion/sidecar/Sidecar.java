@@ -96,6 +96,7 @@ public final class Sidecar implements AutoCloseable {
     }
 
     private void ownMetrics() {
+        new OwnMetrics(this, telemetry).show();
         telemetry.gauge(
                 "pillion_inflight",
                 "Requests begun and not yet answered.",

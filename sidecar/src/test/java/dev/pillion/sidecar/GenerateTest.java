@@ -252,6 +252,29 @@ class GenerateTest {
     }
 
     @Test
+    void metricsTellWhatTheDaemonItselfHolds() throws Exception {
+        bed.post("/v1/generate", body("anthropic/claude-sonnet-5-5", false, PLAIN));
+        String metrics = bed.get(bed.probe("/metrics")).body();
+        assertTrue(told(metrics, "vendor_connections") > 0, metrics);
+        assertEquals(told(metrics, "vendor_connections"), told(metrics, "vendor_connections_idle"));
+        assertEquals(0, told(metrics, "body_bytes"));
+        assertTrue(told(metrics, "client_connections") > 0, metrics); // this one at least
+        assertTrue(told(metrics, "threads") > Thread.activeCount() / 2, metrics);
+        assertTrue(told(metrics, "open_descriptors") > 4, metrics);
+        assertTrue(told(metrics, "heap_bytes") > 1 << 20, metrics);
+        assertTrue(told(metrics, "resident_bytes") > told(metrics, "heap_bytes"), metrics);
+        assertTrue(told(metrics, "direct_memory_bytes") > 0, metrics);
+    }
+
+    private static long told(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("pillion_" + name + " "))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     @DisplayName("F29: thinking goes back with its signature unchanged")
     void thinkingRoundTrips() throws Exception {
         String ask = body("anthropic/claude-sonnet-5-5", false, TOOL);

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.telemetry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,7 +27,7 @@ final class Metrics {
     private final Names models;
 
     /** A number of the daemon as a whole. */
-    private record Single(String name, String help, String type, LongSupplier value) {}
+    private record Single(String name, String help, String type, Supplier<OptionalLong> value) {}
 
     private record PerTarget(String name, String help, Supplier<List<TargetSample>> values) {}
 
@@ -52,12 +53,21 @@ final class Metrics {
 
     /** Shows a number that only grows; its name ends in {@code _total}. */
     void counter(String name, String help, LongSupplier value) {
-        singles.add(new Single(name, help, "counter", value));
+        singles.add(new Single(name, help, "counter", told(value)));
     }
 
     /** Shows a number that comes and goes. */
     void gauge(String name, String help, LongSupplier value) {
+        singles.add(new Single(name, help, "gauge", told(value)));
+    }
+
+    /** The same where not every system tells it; what is empty is not shown. */
+    void gaugeIfTold(String name, String help, Supplier<OptionalLong> value) {
         singles.add(new Single(name, help, "gauge", value));
+    }
+
+    private static Supplier<OptionalLong> told(LongSupplier value) {
+        return () -> OptionalLong.of(value.getAsLong());
     }
 
     /** Shows a number of each target; those beyond the bound of models are left out. */
@@ -120,12 +130,17 @@ final class Metrics {
         RequestTotals.METRICS.forEach(metric -> metric.write(out, asked));
         Map<String, AttemptTotals> tried = byText(attempts);
         AttemptTotals.METRICS.forEach(metric -> metric.write(out, tried));
-        for (Single each : singles) {
-            Metric.head(out, each.name, each.help, each.type);
-            out.append(each.name).append(' ').append(each.value.getAsLong()).append('\n');
-        }
+        singles.forEach(each -> write(each, out));
         perTarget.forEach(each -> write(each, out));
         return out.toString();
+    }
+
+    private static void write(Single each, StringBuilder out) {
+        OptionalLong value = each.value.get();
+        if (value.isPresent()) {
+            Metric.head(out, each.name, each.help, each.type);
+            out.append(each.name).append(' ').append(value.getAsLong()).append('\n');
+        }
     }
 
     private void write(PerTarget each, StringBuilder out) {

@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.telemetry;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -43,6 +44,11 @@ public final class Telemetry {
     /** Shows a number of the daemon's that comes and goes. */
     public void gauge(String name, String help, LongSupplier value) {
         metrics.gauge(name, help, value);
+    }
+
+    /** The same where not every system tells it; what is empty is not shown. */
+    public void gaugeIfTold(String name, String help, Supplier<OptionalLong> value) {
+        metrics.gaugeIfTold(name, help, value);
     }
 
     /** Shows a number of each target. */
