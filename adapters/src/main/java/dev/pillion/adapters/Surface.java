@@ -1,6 +1,7 @@
 package dev.pillion.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.fault.Fault;
 import dev.pillion.protocol.fault.FaultException;
 import dev.pillion.protocol.wire.Headers;
@@ -31,8 +32,25 @@ public record Surface(String path, @Nullable String query, Headers headers, byte
         try {
             return Json.readUtf8(body);
         } catch (MalformedJson e) {
-            throw Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
-                    .asException();
+            throw invalid(e);
         }
+    }
+
+    /**
+     * The body as JSON, all strings of which are whole characters.
+     *
+     * @throws FaultException that says where it is not valid
+     */
+    public JsonNode wellFormed() {
+        try {
+            return LoneSurrogates.read(body);
+        } catch (MalformedJson e) {
+            throw invalid(e);
+        }
+    }
+
+    private static FaultException invalid(MalformedJson e) {
+        return Fault.invalid("the body is not valid JSON: " + e.getMessage(), e.pointer())
+                .asException();
     }
 }

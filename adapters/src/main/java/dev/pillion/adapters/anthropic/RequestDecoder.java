@@ -81,8 +81,7 @@ final class RequestDecoder {
 
     private static ChatRequest decode(Surface client, boolean counting) {
         try {
-            ObjectNode body = Fields.object(Json.readUtf8(client.body()), "");
-            LoneSurrogates.refuse(client.body(), body);
+            ObjectNode body = Fields.object(LoneSurrogates.read(client.body()), "");
             return new RequestDecoder(body, client.headers(), counting).request();
         } catch (MalformedJson e) {
             throw Fault.invalid("the body is not JSON: " + e.getMessage(), e.pointer())

@@ -2,7 +2,6 @@ package dev.pillion.adapters.gemini;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Surface;
-import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.embed.EmbedInput;
 import dev.pillion.protocol.embed.EmbedInput.Content;
@@ -25,8 +24,7 @@ final class GeminiEmbedDecoder {
 
     static EmbedRequest decode(Surface client) {
         GeminiPath path = GeminiPath.of(client);
-        LoneSurrogates.refuse(client.body(), client.json());
-        GeminiObject body = GeminiObject.of(client.json(), "");
+        GeminiObject body = GeminiObject.of(client.wellFormed(), "");
         return new GeminiEmbedDecoder(path).request(body);
     }
 

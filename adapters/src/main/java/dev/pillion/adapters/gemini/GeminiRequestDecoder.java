@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
-import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Part;
 import dev.pillion.protocol.chat.RouteWish;
@@ -37,8 +36,7 @@ final class GeminiRequestDecoder {
     static ChatRequest decode(Surface client) {
         GeminiPath path = GeminiPath.of(client);
         GeminiPath.sse(client);
-        JsonNode body = client.json();
-        LoneSurrogates.refuse(client.body(), body);
+        JsonNode body = client.wellFormed();
         return new GeminiRequestDecoder(path, GeminiObject.of(body, "")).request();
     }
 

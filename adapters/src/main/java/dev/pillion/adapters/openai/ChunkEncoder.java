@@ -30,7 +30,7 @@ final class ChunkEncoder implements ReplyEncoder {
 
     private final ChunkFrame frame;
     private final boolean usageAsked;
-    private final boolean legacy;
+    private final LegacyFunctions legacy;
     private final Map<Integer, Integer> textStarts = new HashMap<>();
     private final List<CitedAt> citations = new ArrayList<>();
     private final NoteTaker notes = new NoteTaker();
@@ -51,7 +51,7 @@ final class ChunkEncoder implements ReplyEncoder {
     ChunkEncoder(ReplyContext context) {
         frame = new ChunkFrame(context);
         usageAsked = context.usageAsked();
-        legacy = LegacyFunctions.used(context.client());
+        legacy = new LegacyFunctions(context.client());
     }
 
     @Override
@@ -138,7 +138,7 @@ final class ChunkEncoder implements ReplyEncoder {
             return;
         }
         opening = null;
-        if (legacy) {
+        if (legacy.used()) {
             frame.delta(
                     out,
                     json -> {
@@ -169,7 +169,7 @@ final class ChunkEncoder implements ReplyEncoder {
             return;
         }
         argued = true;
-        if (legacy) {
+        if (legacy.used()) {
             frame.delta(
                     out,
                     json -> {
@@ -233,7 +233,7 @@ final class ChunkEncoder implements ReplyEncoder {
         String reason = Stops.word(ending.stop(), refusal);
         frame.finish(
                 out,
-                legacy && reason.equals("tool_calls") ? "function_call" : reason,
+                reason.equals("tool_calls") && legacy.used() ? "function_call" : reason,
                 Usages.tier(ending.usage().serviceTier()));
         if (usageAsked) {
             frame.usage(out, ending.usage());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a whole answer: every field that the format's clients may ask for is there. */
 final class ReplyWriter {
     private final ReplyContext context;
-    private final boolean legacy;
+    private final LegacyFunctions legacy;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder refusal = new StringBuilder();
     private final StringBuilder thinking = new StringBuilder();
@@ -30,7 +30,7 @@ final class ReplyWriter {
 
     private ReplyWriter(ReplyContext context) {
         this.context = context;
-        this.legacy = LegacyFunctions.used(context.client());
+        this.legacy = new LegacyFunctions(context.client());
     }
 
     static byte[] write(ChatReply reply, ReplyContext context) {
@@ -98,7 +98,8 @@ final class ReplyWriter {
         json.writeNullField("logprobs");
         String reason = Stops.word(reply.ending().stop(), refused);
         json.writeStringField(
-                "finish_reason", legacy && reason.equals("tool_calls") ? "function_call" : reason);
+                "finish_reason",
+                reason.equals("tool_calls") && legacy.used() ? "function_call" : reason);
         json.writeEndObject();
         json.writeEndArray();
         json.writeFieldName("usage");
@@ -141,7 +142,7 @@ final class ReplyWriter {
         if (calls.isEmpty()) {
             return;
         }
-        if (legacy) {
+        if (legacy.used()) {
             json.writeObjectFieldStart("function_call");
             json.writeStringField("name", calls.getFirst().name());
             json.writeStringField("arguments", calls.getFirst().arguments());

@@ -6,7 +6,6 @@ import dev.pillion.adapters.Surface;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
-import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
 import dev.pillion.protocol.chat.Sampling;
@@ -54,8 +53,7 @@ final class RequestDecoder {
     private RequestDecoder() {}
 
     static ChatRequest decode(Surface client) {
-        JsonNode body = client.json();
-        LoneSurrogates.refuse(client.body(), body);
+        JsonNode body = client.wellFormed();
         var decoder = new RequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {
             if (!field.getValue().isNull()) {

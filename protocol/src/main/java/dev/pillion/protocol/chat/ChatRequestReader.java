@@ -30,9 +30,7 @@ public final class ChatRequestReader {
      */
     public static ChatRequest read(byte[] body) {
         try {
-            JsonNode root = Json.readUtf8(body);
-            LoneSurrogates.refuse(body, root);
-            return read(root);
+            return read(LoneSurrogates.read(body));
         } catch (MalformedJson e) {
             throw Fault.invalid("(body): not JSON: " + e.getMessage(), e.pointer()).asException();
         }

@@ -2,7 +2,8 @@ package dev.pillion.protocol.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pillion.protocol.fault.Fault;
-import dev.pillion.protocol.wire.ByteSearch;
+import dev.pillion.protocol.wire.Json;
+import dev.pillion.protocol.wire.MalformedJson;
 import java.util.Map;
 
 /**
@@ -12,24 +13,18 @@ import java.util.Map;
 public final class LoneSurrogates {
     private LoneSurrogates() {}
 
-    /** Looks through the whole tree, which was read from the body. */
-    public static void refuse(byte[] body, JsonNode root) {
-        if (mayHoldOne(body)) {
-            refuse(root, "");
+    /**
+     * The tree of a body in which there is none.
+     *
+     * @param body UTF-8: who read it has looked
+     * @throws MalformedJson where it is no JSON
+     */
+    public static JsonNode read(byte[] body) throws MalformedJson {
+        Json.Text text = Json.readText(body);
+        if (text.halves()) { // Most bodies escape none, and are spared the walk.
+            refuse(text.root(), "");
         }
-    }
-
-    /** Only an escape makes one: most bodies have none, and are spared the walk. */
-    private static boolean mayHoldOne(byte[] body) {
-        int end = body.length - 2;
-        int at = ByteSearch.indexOf(body, 0, end, '\\');
-        while (at < end) {
-            if (body[at + 1] == 'u' && (body[at + 2] | 0x20) == 'd') {
-                return true;
-            }
-            at = ByteSearch.indexOf(body, at + 1, end, '\\');
-        }
-        return false;
+        return text.root();
     }
 
     private static void refuse(JsonNode node, String pointer) {

@@ -60,7 +60,25 @@ public final class Json {
 
     /** The tree of the whole text, of which somebody has made sure that it is UTF-8. */
     public static JsonNode readUtf8(byte[] utf8) throws MalformedJson {
-        return tree(utf8, 0, utf8.length);
+        return readText(utf8).root();
+    }
+
+    /**
+     * What was read.
+     *
+     * @param halves whether a string may hold half of a character: an escape told of one
+     */
+    public record Text(JsonNode root, boolean halves) {}
+
+    /** The tree of the whole text, of which somebody has made sure that it is UTF-8. */
+    public static Text readText(byte[] utf8) throws MalformedJson {
+        var lexer = new JsonLexer(utf8, 0, utf8.length);
+        try {
+            JsonNode root = new JsonTree(lexer, MAPPER.getNodeFactory()).whole();
+            return new Text(root, lexer.halves);
+        } catch (JsonLexer.Unreadable e) {
+            return new Text(slowly(utf8, 0, utf8.length), true);
+        }
     }
 
     /** Likewise, of an object without the named field, which is not even looked into. */

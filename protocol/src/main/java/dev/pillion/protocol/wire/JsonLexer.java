@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Cuts JSON text (RFC 8259) in a byte array into its words, eight bytes at a time. The bytes have
@@ -44,6 +45,9 @@ final class JsonLexer {
     /** Of a number: whether it has a fraction or an exponent. */
     boolean fraction;
 
+    /** Whether an escape has told half of a character, alone or not, in a text that was taken. */
+    boolean halves;
+
     private boolean escaped;
     private int digits;
     private long value;
@@ -55,21 +59,33 @@ final class JsonLexer {
         this.end = offset + length;
     }
 
-    /** Marks the first byte that a JSON string may not hold as it is: quote, backslash, control. */
+    /**
+     * Marks the first byte that a JSON string may not hold as it is: quote, backslash, control.
+     * Marks above it mean nothing, since what is borrowed for it is taken from them.
+     */
     static long special(long word) {
-        long quote = word ^ ('"' * ONES);
-        long slash = word ^ ('\\' * ONES);
-        long low = (word - ' ' * ONES) & ~word;
-        return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash) | low) & HIGH_BITS;
+        return suspects(word) & ~word & HIGH_BITS;
+    }
+
+    /** Likewise, or the first byte beyond ASCII. */
+    static long odd(long word) {
+        return (suspects(word) | word) & HIGH_BITS;
+    }
+
+    private static long suspects(long word) {
+        long quote = (word ^ ('"' * ONES)) - ONES;
+        long slash = (word ^ ('\\' * ONES)) - ONES;
+        return quote | slash | (word - ' ' * ONES);
     }
 
     /** The first special byte from {@code at} on; {@code end} when there is none. */
     static int nextSpecial(byte[] bytes, int at, int end) {
         int i = at;
-        for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            long marks = special((long) LONGS.get(bytes, i));
-            if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+        for (; i + 2 * Long.BYTES <= end; i += 2 * Long.BYTES) {
+            long first = special((long) LONGS.get(bytes, i));
+            long second = special((long) LONGS.get(bytes, i + Long.BYTES));
+            if ((first | second) != 0) {
+                return i + place(first, second);
             }
         }
         while (i < end && (bytes[i] < 0 || (bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])))) {
@@ -81,17 +97,24 @@ final class JsonLexer {
     /** Likewise, or a byte beyond ASCII. */
     static int nextOdd(byte[] bytes, int at, int end) {
         int i = at;
-        for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, i);
-            long marks = special(word) | (word & HIGH_BITS);
-            if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+        for (; i + 2 * Long.BYTES <= end; i += 2 * Long.BYTES) {
+            long first = odd((long) LONGS.get(bytes, i));
+            long second = odd((long) LONGS.get(bytes, i + Long.BYTES));
+            if ((first | second) != 0) {
+                return i + place(first, second);
             }
         }
         while (i < end && bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])) {
             i++;
         }
         return i;
+    }
+
+    /** The lowest mark of two words, at least one of which has one, in bytes. */
+    static int place(long first, long second) {
+        return first != 0
+                ? Long.numberOfTrailingZeros(first) >>> 3
+                : Long.BYTES + (Long.numberOfTrailingZeros(second) >>> 3);
     }
 
     private static boolean isQuoteOrSlash(byte b) {
@@ -176,48 +199,65 @@ final class JsonLexer {
 
     /** The text of the string passed last. */
     String text() {
-        int odd = nextOdd(bytes, from, to);
-        if (odd == to) {
-            return from == to
-                    ? ""
-                    : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        int next = at;
+        at = from;
+        String text = passText();
+        at = next;
+        return text;
+    }
+
+    /** Passes a string whose opening quote has been passed; its text. */
+    String passText() {
+        int odd = nextOdd(bytes, at, end);
+        if (odd == end || bytes[odd] != '"') {
+            return mixed(odd);
         }
-        int size = latin(odd);
-        if (size < 0) {
-            return escaped
-                    ? unescaped()
-                    : new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        }
-        return new String(plain, 0, size, StandardCharsets.ISO_8859_1);
+        from = at;
+        to = odd;
+        at = odd + 1;
+        escaped = false;
+        return from == to ? "" : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * Puts the text into {@link #plain} as Latin-1, which is how the JDK keeps it.
+     * Likewise, of a string that is not plain ASCII: put together as Latin-1, which is how the JDK
+     * keeps it, unless a character is none of it.
      *
      * @param odd the first byte that does not stand for itself
-     * @return its length; negative where a character is none of Latin-1
      */
-    private int latin(int odd) {
-        if (plain.length < to - from) {
-            plain = new byte[Math.max(to - from, 2 * plain.length)]; // It never gets longer.
-        }
+    private String mixed(int odd) {
+        from = at;
         int size = 0;
-        int i = from;
+        int i = at;
         int next = odd;
         while (true) {
-            System.arraycopy(bytes, i, plain, size, next - i);
-            size += next - i;
-            if (next == to) {
-                return size;
+            int count = next - i;
+            if (size + count >= plain.length) {
+                plain = Arrays.copyOf(plain, Math.max(size + count + 1, 2 * plain.length));
             }
+            System.arraycopy(bytes, i, plain, size, count);
+            size += count;
+            if (next == end || (bytes[next] >= 0 && bytes[next] < ' ')) {
+                throw unreadable();
+            }
+            if (bytes[next] == '"') {
+                to = next;
+                at = next + 1;
+                return new String(plain, 0, size, StandardCharsets.ISO_8859_1);
+            }
+            i = bytes[next] < 0 ? next + 2 : escape(next + 1);
             int code = bytes[next] < 0 ? latinAt(next) : code(next);
             if (code < 0 || code > 0xFF) {
-                return -1;
+                return beyondLatin();
             }
             plain[size++] = (byte) code;
-            i = next + (bytes[next] == '\\' && bytes[next + 1] == 'u' ? 6 : 2);
-            next = nextOdd(bytes, i, to);
+            next = nextOdd(bytes, i, end);
         }
+    }
+
+    private String beyondLatin() {
+        string();
+        return escaped ? unescaped() : new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
     /** The character of two bytes that begins here; negative where it has more, or is beyond. */
@@ -235,7 +275,9 @@ final class JsonLexer {
             text.append(new String(bytes, i, slash - i, StandardCharsets.UTF_8));
             i = slash;
             if (i < to) {
-                text.append((char) code(i));
+                char c = (char) code(i);
+                halves |= Character.isSurrogate(c);
+                text.append(c);
                 i += bytes[i + 1] == 'u' ? 6 : 2;
             }
         }

@@ -13,6 +13,8 @@ final class JsonText {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = ONES << 7;
     private static final long LOW_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
     private static final long QUESTION_MARKS = 0x3F3F_3F3F_3F3F_3F3FL;
 
@@ -60,11 +62,11 @@ final class JsonText {
 
     /** Most texts are Latin-1, and of these the JDK has the bytes at hand. */
     private static void encoded(ByteSink out, String text) {
-        byte[] latin = text.getBytes(StandardCharsets.ISO_8859_1);
-        if (isSame(text, latin)) {
-            latin(out, latin);
+        int before = out.size;
+        if (latin(out, text, text.getBytes(StandardCharsets.ISO_8859_1))) {
             return;
         }
+        out.size = before;
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (isSame(text, utf8)) {
             utf8(out, utf8);
@@ -103,13 +105,25 @@ final class JsonText {
         return marks == 0;
     }
 
-    private static void latin(ByteSink out, byte[] latin) {
+    /**
+     * Appends a text of which these are the bytes in Latin-1; false where it has none. The first
+     * character that can't be told so has become a question mark in its place.
+     */
+    private static boolean latin(ByteSink out, String text, byte[] latin) {
         int at = 0;
+        int odd = 0;
         while (true) {
-            int odd = JsonLexer.nextOdd(latin, at, latin.length);
+            odd = nextOdd(latin, odd);
+            if (odd < latin.length && latin[odd] == '?') {
+                if (text.charAt(odd) != '?') {
+                    return false;
+                }
+                odd++;
+                continue;
+            }
             out.write(latin, at, odd - at);
             if (odd == latin.length) {
-                return;
+                return true;
             }
             if (latin[odd] < 0) {
                 out.write(0xC0 | (latin[odd] >> 6 & 3));
@@ -117,8 +131,35 @@ final class JsonText {
             } else {
                 escape(out, latin[odd]);
             }
-            at = odd + 1;
+            odd++;
+            at = odd;
         }
+    }
+
+    /**
+     * The next byte that is not written as it is, or is a question mark; the length without one.
+     */
+    private static int nextOdd(byte[] latin, int from) {
+        int i = from;
+        for (; i + 2 * Long.BYTES <= latin.length; i += 2 * Long.BYTES) {
+            long first = odd((long) LONGS.get(latin, i));
+            long second = odd((long) LONGS.get(latin, i + Long.BYTES));
+            if ((first | second) != 0) {
+                return i + JsonLexer.place(first, second);
+            }
+        }
+        while (i < latin.length && latin[i] >= ' ' && !isMarked(latin[i])) {
+            i++;
+        }
+        return i;
+    }
+
+    private static long odd(long word) {
+        return JsonLexer.odd(word) | (((word ^ QUESTION_MARKS) - ONES) & HIGH_BITS);
+    }
+
+    private static boolean isMarked(byte b) {
+        return b == '"' || b == '\\' || b == '?';
     }
 
     private static void utf8(ByteSink out, byte[] utf8) {

@@ -97,8 +97,7 @@ final class JsonTree {
         switch (first) {
             case '"' -> {
                 lexer.at++;
-                lexer.string();
-                return TextNode.valueOf(lexer.text());
+                return TextNode.valueOf(lexer.passText());
             }
             case '{' -> {
                 lexer.at++;

@@ -1,5 +1,6 @@
 package dev.pillion.protocol.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -21,9 +22,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +148,7 @@ class JsonAgainstJacksonTest {
         int valid = 0;
         int invalid = 0;
         for (int i = 0; i < 20_000; i++) {
-            byte[] text = text(random, random.nextInt(5)).getBytes(StandardCharsets.UTF_8);
+            byte[] text = text(random, random.nextInt(5)).getBytes(UTF_8);
             byte[] one = i % 2 == 0 ? text : damaged(text, random);
             if (compare(one)) {
                 valid++;
@@ -162,7 +163,7 @@ class JsonAgainstJacksonTest {
         if (Utf8.firstInvalid(utf8, 0, utf8.length) >= 0) {
             return false; // Of that Jackson takes some, and we none.
         }
-        String shown = new String(utf8, StandardCharsets.UTF_8);
+        String shown = new String(utf8, UTF_8);
         byte[] within = new byte[utf8.length + 5];
         System.arraycopy(utf8, 0, within, 2, utf8.length);
         List<String> expected = tokens(FACTORY.createParser(utf8));
@@ -233,8 +234,8 @@ class JsonAgainstJacksonTest {
             for (int i = 0; i < size; i++) {
                 text.append("\"n").append(i).append("\":{\"n0\":[],\"y\":{}},");
             }
-            byte[] good = (text + "\"z\":0}}").getBytes(StandardCharsets.UTF_8);
-            byte[] bad = (text + "\"n\\u0030\":0}}").getBytes(StandardCharsets.UTF_8);
+            byte[] good = (text + "\"z\":0}}").getBytes(UTF_8);
+            byte[] bad = (text + "\"n\\u0030\":0}}").getBytes(UTF_8);
             assertTrue(compare(good));
             assertTrue(!compare(bad));
         }
@@ -294,11 +295,11 @@ class JsonAgainstJacksonTest {
                 values(json);
             }
         }
-        assertEquals("data: " + expected.toString(StandardCharsets.UTF_8), text(sink));
+        assertEquals("data: " + expected.toString(UTF_8), text(sink));
     }
 
     private static String text(ByteSink sink) {
-        return new String(sink.toByteArray(), StandardCharsets.UTF_8);
+        return new String(sink.toByteArray(), UTF_8);
     }
 
     private static void values(JsonGenerator json) throws IOException {
@@ -339,5 +340,53 @@ class JsonAgainstJacksonTest {
             }
         }
         assertEquals("\"\\uD800\"", Json.text(Json.nodes().textNode("\ud800")));
+    }
+
+    private static final String[] PIECES = {
+        "a",
+        "plain words, ",
+        "?",
+        "\"",
+        "\\",
+        "\n",
+        "\u0001",
+        "\u007f",
+        "\u0080",
+        "\u00e9",
+        "\u00ff",
+        "\u0100",
+        "\u6f22",
+        "\ud83d\ude00",
+        "\ud800",
+        "\udc00"
+    };
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 11, 14, 16})
+    @DisplayName("text of any characters is written as Jackson writes it, and read again")
+    void anyTextIsKept(int kinds) throws IOException, MalformedJson {
+        var random = new Random(kinds);
+        var escaping =
+                JACKSON.copy()
+                        .enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature())
+                        .getFactory();
+        for (int i = 0; i < 3_000; i++) {
+            var made = new StringBuilder();
+            for (int left = random.nextInt(24); left > 0; left--) {
+                made.append(PIECES[random.nextInt(kinds)]);
+            }
+            String text = made.toString();
+            byte[] ours = Json.bytes(Json.nodes().textNode(text));
+            assertEquals(text, Json.read(ours).textValue());
+            if (kinds <= 14) { // Jackson writes no halves.
+                assertEquals(JACKSON.writeValueAsString(text), new String(ours, UTF_8));
+            }
+            var escaped = new StringWriter();
+            try (JsonGenerator json = escaping.createGenerator(escaped)) {
+                json.writeString(text);
+            }
+            JsonNode read = Json.read(escaped.toString().getBytes(UTF_8));
+            assertEquals(text, read.textValue());
+        }
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pillion.adapters.Surface;
 import dev.pillion.adapters.openai.Fields;
 import dev.pillion.adapters.openai.Marks;
-import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.embed.EmbedInput;
 import dev.pillion.protocol.embed.EmbedInput.Content;
 import dev.pillion.protocol.embed.EmbedRequest;
@@ -32,9 +31,7 @@ final class RequestDecoder {
     }
 
     static EmbedRequest decode(Surface client) {
-        ObjectNode body = Fields.object(client.json(), "");
-        LoneSurrogates.refuse(client.body(), body);
-        return new RequestDecoder(body).request();
+        return new RequestDecoder(Fields.object(client.wellFormed(), "")).request();
     }
 
     private EmbedRequest request() {

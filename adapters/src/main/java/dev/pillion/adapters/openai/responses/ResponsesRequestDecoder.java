@@ -8,7 +8,6 @@ import dev.pillion.adapters.openai.Marks;
 import dev.pillion.protocol.chat.Budget;
 import dev.pillion.protocol.chat.ChatRequest;
 import dev.pillion.protocol.chat.Effort;
-import dev.pillion.protocol.chat.LoneSurrogates;
 import dev.pillion.protocol.chat.Need;
 import dev.pillion.protocol.chat.Output;
 import dev.pillion.protocol.chat.RouteWish;
@@ -46,8 +45,7 @@ final class ResponsesRequestDecoder {
     private ResponsesRequestDecoder() {}
 
     static ChatRequest decode(Surface client) {
-        JsonNode body = client.json();
-        LoneSurrogates.refuse(client.body(), body);
+        JsonNode body = client.wellFormed();
         var decoder = new ResponsesRequestDecoder();
         for (Map.Entry<String, JsonNode> field : Fields.object(body, "").properties()) {
             if (!field.getValue().isNull()) {
