@@ -275,6 +275,11 @@ public final class Sidecar implements AutoCloseable {
         reload();
     }
 
+    /** Who gives memory back that a load left behind; somebody has to let it look. */
+    public Housekeeper housekeeper() {
+        return Housekeeper.of(() -> listeners.inflight());
+    }
+
     SidecarOptions options() {
         return options;
     }

@@ -18,17 +18,29 @@ public final class ByteSearch {
     public static int indexOf(byte[] bytes, int from, int to, char wanted) {
         long all = wanted * ONES;
         int at = from;
-        for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            long others = (long) LONGS.get(bytes, at) ^ all;
-            long found = (others - ONES) & ~others & HIGH_BITS; // Exact for the lowest that is set.
-            if (found != 0) {
-                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+        for (; at + 2 * Long.BYTES <= to; at += 2 * Long.BYTES) {
+            long first = found((long) LONGS.get(bytes, at) ^ all);
+            long second = found((long) LONGS.get(bytes, at + Long.BYTES) ^ all);
+            if ((first | second) != 0) {
+                return at + place(first, second);
             }
         }
         while (at < to && bytes[at] != wanted) {
             at++;
         }
         return at;
+    }
+
+    /** Marks the bytes that are zero: exact for the lowest mark. */
+    private static long found(long others) {
+        return (others - ONES) & ~others & HIGH_BITS;
+    }
+
+    /** The lowest mark of two words, at least one of which has one, in bytes. */
+    static int place(long first, long second) {
+        return first != 0
+                ? Long.numberOfTrailingZeros(first) >>> 3
+                : Long.BYTES + (Long.numberOfTrailingZeros(second) >>> 3);
     }
 
     /** The first place of the word, which is ASCII and not empty, in [from, to); -1 without one. */

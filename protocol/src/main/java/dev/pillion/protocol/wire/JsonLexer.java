@@ -31,6 +31,16 @@ final class JsonLexer {
     /** More digits than this may not fit a long. */
     private static final int LONG_DIGITS = 18;
 
+    /** How long an escape is behind its backslash, by its letter; 0 where it is none. */
+    private static final byte[] ESCAPE_BYTES = new byte[128];
+
+    static {
+        for (char letter : "\"\\/bfnrt".toCharArray()) {
+            ESCAPE_BYTES[letter] = 1;
+        }
+        ESCAPE_BYTES['u'] = 5;
+    }
+
     final byte[] bytes;
     final int end;
 
@@ -85,7 +95,7 @@ final class JsonLexer {
             long first = special((long) LONGS.get(bytes, i));
             long second = special((long) LONGS.get(bytes, i + Long.BYTES));
             if ((first | second) != 0) {
-                return i + place(first, second);
+                return i + ByteSearch.place(first, second);
             }
         }
         while (i < end && (bytes[i] < 0 || (bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])))) {
@@ -101,20 +111,13 @@ final class JsonLexer {
             long first = odd((long) LONGS.get(bytes, i));
             long second = odd((long) LONGS.get(bytes, i + Long.BYTES));
             if ((first | second) != 0) {
-                return i + place(first, second);
+                return i + ByteSearch.place(first, second);
             }
         }
         while (i < end && bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])) {
             i++;
         }
         return i;
-    }
-
-    /** The lowest mark of two words, at least one of which has one, in bytes. */
-    static int place(long first, long second) {
-        return first != 0
-                ? Long.numberOfTrailingZeros(first) >>> 3
-                : Long.BYTES + (Long.numberOfTrailingZeros(second) >>> 3);
     }
 
     private static boolean isQuoteOrSlash(byte b) {
@@ -170,19 +173,11 @@ final class JsonLexer {
 
     /** One past the escape whose backslash has been passed. */
     private int escape(int i) {
-        if (i >= end) {
+        int size = i < end && bytes[i] >= 0 ? ESCAPE_BYTES[bytes[i]] : 0;
+        if (size == 0 || i + size > end || (size > 1 && hex(bytes, i + 1) < 0)) {
             throw unreadable();
         }
-        return switch (bytes[i]) {
-            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> i + 1;
-            case 'u' -> {
-                if (i + 5 > end || hex(bytes, i + 1) < 0) {
-                    throw unreadable();
-                }
-                yield i + 5;
-            }
-            default -> throw unreadable();
-        };
+        return i + size;
     }
 
     /** Four hexadecimal digits; negative when one is none. */

@@ -145,7 +145,7 @@ final class JsonText {
             long first = odd((long) LONGS.get(latin, i));
             long second = odd((long) LONGS.get(latin, i + Long.BYTES));
             if ((first | second) != 0) {
-                return i + JsonLexer.place(first, second);
+                return i + ByteSearch.place(first, second);
             }
         }
         while (i < latin.length && latin[i] >= ' ' && !isMarked(latin[i])) {

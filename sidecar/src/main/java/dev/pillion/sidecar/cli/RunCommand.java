@@ -1,5 +1,6 @@
 package dev.pillion.sidecar.cli;
 
+import dev.pillion.sidecar.Housekeeper;
 import dev.pillion.sidecar.Sidecar;
 import dev.pillion.sidecar.SidecarOptions;
 import dev.pillion.sidecar.StartException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -196,7 +198,10 @@ final class RunCommand implements Callable<Integer> {
         }
         Signals.on("HUP", () -> Thread.ofVirtual().name("reload").start(sidecar::reloadNow));
         diagnostics.info(sidecar.startLine());
-        stopped.await();
+        Housekeeper housekeeper = sidecar.housekeeper();
+        while (!stopped.await(Housekeeper.EVERY_SECONDS, TimeUnit.SECONDS)) {
+            housekeeper.look();
+        }
         diagnostics.info("draining: requests in flight end, no others begin");
         sidecar.drain();
     }
