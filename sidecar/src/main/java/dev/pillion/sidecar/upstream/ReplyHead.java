@@ -10,6 +10,7 @@ import java.util.Locale;
 final class ReplyHead {
     private static final byte[] NAME = nameTable();
 
+    private final List<Headers.Field> before;
     private final List<Headers.Field> fields = new ArrayList<>(24);
     private final List<String> dropped = new ArrayList<>(2);
     private int status;
@@ -18,6 +19,20 @@ final class ReplyHead {
     private long keepAliveSeconds = -1;
     private boolean chunked;
     private long contentLength = -1;
+
+    private ReplyHead(List<Headers.Field> before) {
+        this.before = before;
+    }
+
+    /** Of the first answer on a connection. */
+    static ReplyHead first() {
+        return new ReplyHead(List.of());
+    }
+
+    /** Of the answer, or the next head of the same one, that comes after this. */
+    ReplyHead next() {
+        return new ReplyHead(fields.isEmpty() ? before : fields);
+    }
 
     /** Takes the status line. */
     void status(byte[] line, int length) throws BadReply {
@@ -53,8 +68,39 @@ final class ReplyHead {
         if (colon == 0 || colon == length || line[colon] != ':') {
             throw new BadReply("sent a header that is no header");
         }
-        String name = new String(line, 0, colon, StandardCharsets.ISO_8859_1);
-        fields.add(new Headers.Field(name, text(line, colon + 1, length)));
+        fields.add(field(line, colon, length));
+    }
+
+    /**
+     * What stands as it did in the answer before is not made anew: vendors send some twenty fields,
+     * always the same ones, and most of them with the same values.
+     */
+    private Headers.Field field(byte[] line, int colon, int length) {
+        int index = fields.size();
+        Headers.Field last = index < before.size() ? before.get(index) : null;
+        if (last == null || !isText(last.name(), line, 0, colon)) {
+            String name = new String(line, 0, colon, StandardCharsets.ISO_8859_1);
+            return new Headers.Field(name, text(line, colon + 1, length));
+        }
+        int first = colon + 1;
+        while (first < length && isBlank(line[first])) {
+            first++;
+        }
+        return isText(last.value(), line, first, length)
+                ? last
+                : new Headers.Field(last.name(), text(line, first, length));
+    }
+
+    private static boolean isText(String text, byte[] line, int from, int to) {
+        if (text.length() != to - from) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i - from) != (line[i] & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Without white space around it. */

@@ -46,7 +46,7 @@ final class ReplyParser {
     private int lineLength;
     private boolean lineOver;
     private int headBytes;
-    private ReplyHead head = new ReplyHead();
+    private ReplyHead head = ReplyHead.first();
     private long length;
     private long left;
     private long bodyBytes;
@@ -57,7 +57,7 @@ final class ReplyParser {
     void expect(String requestMethod) {
         method = requestMethod;
         state = State.STATUS;
-        head = new ReplyHead();
+        head = head.next();
         headBytes = 0;
         lineLength = 0;
         lineOver = false;
@@ -186,7 +186,7 @@ final class ReplyParser {
             if (head.status() == 101) {
                 throw new BadReply("switched protocols, which it was not asked to");
             }
-            head = new ReplyHead();
+            head = head.next();
             state = State.STATUS;
             return false;
         }

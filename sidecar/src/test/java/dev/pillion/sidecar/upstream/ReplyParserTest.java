@@ -146,4 +146,31 @@ class ReplyParserTest {
         assertFalse(parser.head().keepAlive());
         assertNull(parser.headers().get("content-length"));
     }
+
+    @Test
+    void answersOnOneConnectionTellTheirOwnFieldsOnly() throws BadReply {
+        String zero = "content-length: 0\r\n\r\n";
+        String begin = "HTTP/1.1 200 OK\r\n";
+        List<List<String>> answers =
+                List.of(
+                        List.of("a: 1", "b: same", "c: \u00e9t\u00e9"),
+                        List.of("a: 2", "b: same", "c: \u00e9t\u00e9"),
+                        List.of("a: 12", "b:  same \t", "c: \u00e9t\u00e8"),
+                        List.of("b: same"),
+                        List.of("b: same", "A: 12", "c:"),
+                        List.of("b: same", "a: 12", "c: sam"));
+        List<String> fields =
+                List.of(
+                        "[a=1, b=same, c=\u00e9t\u00e9]",
+                        "[a=2, b=same, c=\u00e9t\u00e9]",
+                        "[a=12, b=same, c=\u00e9t\u00e8]",
+                        "[b=same]",
+                        "[b=same, a=12, c=]",
+                        "[b=same, a=12, c=sam]");
+        for (int i = 0; i < answers.size(); i++) {
+            String head = begin + String.join("\r\n", answers.get(i)) + "\r\n" + zero;
+            String heard = read(head);
+            assertEquals("200" + fields.get(i) + "  end+0", heard);
+        }
+    }
 }
