@@ -1,11 +1,14 @@
 package dev.pillion.sidecar.config;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +25,35 @@ final class Catalog {
                     "catalog-xai.yaml",
                     "catalog-gemini.yaml");
 
-    private final Map<String, Node.Entries> nodes;
-    private final @Nullable Config config;
+    /** The same as the build made it of those, quicker to read. */
+    private static final String IMAGE = "catalog.bin";
 
-    private Catalog(Map<String, Node.Entries> nodes, @Nullable Config config) {
-        this.nodes = nodes;
-        this.config = config;
+    private final Map<String, ModelConfig> models;
+    private final Map<ModelClass, List<String>> orders;
+    private final LocalDate pricesAsOf;
+
+    /**
+     * A catalog.
+     *
+     * @param models by qualified id, in its order
+     */
+    Catalog(
+            Map<String, ModelConfig> models,
+            Map<ModelClass, List<String>> orders,
+            LocalDate pricesAsOf) {
+        this.models = Config.ordered(models);
+        this.orders = Config.ordered(orders);
+        this.pricesAsOf = pricesAsOf;
     }
 
     private static final class Holder {
         static final Catalog BUILT_IN = load();
+    }
+
+    /** What only an entry of a document needs that changes one of the catalog's. */
+    private static final class Written {
+        static final Map<String, Node.Entries> NODES =
+                nodes(new Cursor("", document(), 1, new Problems()));
     }
 
     /** The catalog of this release; read once, when first asked for. */
@@ -40,17 +62,41 @@ final class Catalog {
     }
 
     static Catalog empty() {
-        return new Catalog(Map.of(), null);
+        return new Catalog(Map.of(), Map.of(), LocalDate.EPOCH);
     }
 
     private static Catalog load() {
+        byte[] image = image();
+        if (image == null) {
+            return ofSources(); // a build that ended before its image was made
+        }
+        try {
+            return CatalogImage.read(image);
+        } catch (IOException | IndexOutOfBoundsException e) {
+            throw new IllegalStateException(
+                    IMAGE + " is damaged (expected: as the build made it)", e);
+        }
+    }
+
+    /** The image that this release has; null: none. */
+    static byte @Nullable [] image() {
+        try (InputStream in = Catalog.class.getResourceAsStream(IMAGE)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads the YAML. */
+    static Catalog ofSources() {
         var problems = new Problems();
-        Cursor document = new Cursor("", document(), 1, problems);
-        Config config = ConfigReader.read(document, empty());
+        Config config = ConfigReader.read(new Cursor("", document(), 1, problems), empty());
         if (!problems.isEmpty()) {
             throw new IllegalStateException(problems.found().getFirst().text("catalog"));
         }
-        return new Catalog(nodes(document), config);
+        var orders = new EnumMap<ModelClass, List<String>>(ModelClass.class);
+        config.routing().classes().forEach((each, route) -> orders.put(each, route.order()));
+        return new Catalog(config.models(), orders, config.pricesAsOf());
     }
 
     /** All files as one document, in which the models of each follow one another. */
@@ -95,25 +141,24 @@ final class Catalog {
 
     /** The catalog alone as a configuration, in which no provider has a key. */
     Config config() {
-        return Objects.requireNonNull(config, "the empty catalog has none");
+        var nothing = new Cursor("", new Node.Entries(List.of(), 1), 1, new Problems());
+        return ConfigReader.read(nothing, this);
     }
 
     Map<String, ModelConfig> models() {
-        return config == null ? Map.of() : config.models();
+        return models;
     }
 
     /** A model's entry as written, for a document's entry to be laid over. */
     Node.@Nullable Entries node(String id) {
-        return nodes.get(id);
+        return models.containsKey(id) ? Written.NODES.get(id) : null;
     }
 
     List<String> order(ModelClass modelClass) {
-        RoutingConfig.ClassRoute route =
-                config == null ? null : config.routing().classes().get(modelClass);
-        return route == null ? List.of() : route.order();
+        return orders.getOrDefault(modelClass, List.of());
     }
 
     LocalDate pricesAsOf() {
-        return config == null ? LocalDate.EPOCH : config.pricesAsOf();
+        return pricesAsOf;
     }
 }

@@ -39,6 +39,11 @@ public final class ConfigReader {
         var _ = Catalog.builtIn();
     }
 
+    /** The built-in catalog's YAML in the form that a daemon reads quickly, for the build. */
+    public static byte[] catalogImage() throws IOException {
+        return CatalogWriter.write(Catalog.ofSources());
+    }
+
     /** Reads a file. Blocks, so never on an event loop. */
     public static Result read(Path file) {
         try (var in = Files.newInputStream(file)) {
