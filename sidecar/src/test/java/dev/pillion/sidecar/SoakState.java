@@ -44,7 +44,10 @@ record SoakState(
 
     private static final Pattern CLASS =
             Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
-    private static final Pattern TOTAL = Pattern.compile("Total\\s+(\\d+)\\s+(\\d+)");
+
+    /** What a collection leaves lying between objects, up to 5 % of the heap, is not alive. */
+    private static final String GAPS = "jdk.internal.vm.Filler";
+
     private static final Pattern NATIVE =
             Pattern.compile("-\\s+(.+?) \\(reserved=\\d+KB, committed=(\\d+)KB.*");
 
@@ -65,17 +68,14 @@ record SoakState(
         List<String> histogram = daemon.jcmd("GC.class_histogram");
         Map<String, Long> instances = new TreeMap<>();
         Map<String, Long> bytes = new TreeMap<>();
-        long heapBytes = 0;
         for (String line : histogram) {
-            Matcher total = TOTAL.matcher(line);
             Matcher row = CLASS.matcher(line);
-            if (total.matches()) {
-                heapBytes = Long.parseLong(total.group(2));
-            } else if (row.matches()) {
+            if (row.matches() && !row.group(3).contains(GAPS)) {
                 instances.merge(row.group(3), Long.parseLong(row.group(1)), Long::sum);
                 bytes.merge(row.group(3), Long.parseLong(row.group(2)), Long::sum);
             }
         }
+        long heapBytes = bytes.values().stream().mapToLong(Long::longValue).sum();
         String metrics = daemon.probe("/metrics");
         return new SoakState(
                 metric(metrics, "inflight"),
