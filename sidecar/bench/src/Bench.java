@@ -11,6 +11,7 @@ import java.util.Arrays;
 public final class Bench {
     private static final int NGINX_WARMUP_SECONDS = 2;
     private static final int HARNESS_WARMUP_SECONDS = 4;
+    private static final int STARTS = 10;
 
     private Bench() {}
 
@@ -35,18 +36,30 @@ public final class Bench {
     }
 
     private static int run(Options options) throws IOException, InterruptedException {
+        Result result;
+        String tables;
         try (var workshop = new Workshop(options, true)) {
-            var result = measure(options, workshop);
-            var report = new Report(options, result);
-            boolean jsonOut = options.json().equals("-");
-            (jsonOut ? System.err : System.out).print(report.table());
-            if (jsonOut) {
-                System.out.println(report.json());
-            } else if (!options.json().isEmpty()) {
-                Files.writeString(Path.of(options.json()), report.json() + "\n");
+            result = measure(options, workshop);
+            var open = new OpenRates(workshop, result);
+            if (options.everything()) {
+                say("open loop");
+                open.measure(options.rounds(), 2 * options.seconds());
             }
-            return result.errors() == 0 ? 0 : 1;
+            tables = new Report(options, result).table() + open.table();
         }
+        if (options.everything()) {
+            var footprint = Footprint.measure(options, STARTS);
+            tables += "\n" + footprint.table() + Aims.table(result, footprint.figures());
+        }
+        String json = new Report(options, result).json();
+        boolean jsonOut = options.json().equals("-");
+        (jsonOut ? System.err : System.out).print(tables);
+        if (jsonOut) {
+            System.out.println(json);
+        } else if (!options.json().isEmpty()) {
+            Files.writeString(Path.of(options.json()), json + "\n");
+        }
+        return result.errors() == 0 ? 0 : 1;
     }
 
     private static Result measure(Options options, Workshop workshop)

@@ -55,22 +55,7 @@ final class Load implements AutoCloseable {
     Load(SocketAddress target, Slot slot, int count) throws IOException {
         this.target = target;
         this.slot = slot;
-        byte[] body = Payloads.request(slot.size(), slot.way());
-        String host =
-                target instanceof InetSocketAddress a ? "127.0.0.1:" + a.getPort() : "localhost";
-        String head =
-                "POST "
-                        + Payloads.path(slot.way())
-                        + " HTTP/1.1\r\nhost: "
-                        + host
-                        + "\r\ncontent-type: application/json\r\naccept: application/json"
-                        + "\r\nauthorization: Bearer sk-of-the-application"
-                        + "\r\nuser-agent: pillion-bench\r\ncontent-length: "
-                        + body.length
-                        + "\r\n\r\n";
-        byte[] headBytes = Payloads.bytes(head);
-        request = Arrays.copyOf(headBytes, headBytes.length + body.length);
-        System.arraycopy(body, 0, request, headBytes.length, body.length);
+        request = request(target, slot);
         try {
             for (int i = 0; i < count; i++) {
                 connections.add(new Connection());
@@ -80,6 +65,27 @@ final class Load implements AutoCloseable {
             throw e;
         }
         thread.setDaemon(true);
+    }
+
+    /** The whole request, as it goes to that address. */
+    static byte[] request(SocketAddress target, Slot slot) {
+        byte[] body = slot.request();
+        String host =
+                target instanceof InetSocketAddress a ? "127.0.0.1:" + a.getPort() : "localhost";
+        String head =
+                "POST "
+                        + slot.path()
+                        + " HTTP/1.1\r\nhost: "
+                        + host
+                        + "\r\ncontent-type: application/json\r\naccept: application/json"
+                        + "\r\nauthorization: Bearer sk-of-the-application"
+                        + "\r\nuser-agent: pillion-bench\r\ncontent-length: "
+                        + body.length
+                        + "\r\n\r\n";
+        byte[] headBytes = Payloads.bytes(head);
+        byte[] request = Arrays.copyOf(headBytes, headBytes.length + body.length);
+        System.arraycopy(body, 0, request, headBytes.length, body.length);
+        return request;
     }
 
     static SocketAddress tcp(int port) {

@@ -39,7 +39,8 @@ record Options(
                                  footprint: starts of each kind (10)
               --connections N    closed-loop connections under load (32)
               --only LIST        comma-separated cases, e.g. 1k  or  sse/pass  or  64k/generate/tcp,1k/pass:
-                                 words out of 1k 64k sse drip, pass messages generate, tcp unix
+                                 words out of 1k 64k sse drip, tcp unix, and the ways of README.md
+              --quick            3 rounds of 1 s, warm-up 4 s: about 10 minutes in place of 35
               --json FILE        the whole result as JSON as well; '-' is standard output
               --recording FILE   (profile) keeps the JFR recording, for other tools
               --self-check       a second nginx in Pillion's place: its ratios should be about 1.0
@@ -63,11 +64,19 @@ record Options(
         return rival == Rival.PILLION && (accounting || !against.isEmpty());
     }
 
+    /** Whether all of it is asked for, the open loop and the footprint too. */
+    boolean everything() {
+        return only.isEmpty() && rival == Rival.PILLION && !pairs();
+    }
+
     boolean wants(Slot slot) {
         return only.isEmpty() || only.stream().anyMatch(slot::matches);
     }
 
     private static final class Values {
+        private static final Map<String, Integer> QUICK =
+                Map.of("--seconds", 1, "--rounds", 3, "--warmup", 4);
+
         private final String command;
         private final Map<String, Integer> numbers;
         private final List<String> only = new ArrayList<>();
@@ -82,7 +91,7 @@ record Options(
         Values(String command) {
             this.command = command;
             numbers = new java.util.HashMap<>(Map.of("--warmup", 15, "--rounds", 5));
-            numbers.putAll(Map.of("--connections", 32, "--latency-connections", 2));
+            numbers.putAll(Map.of("--connections", 32, "--latency-connections", 1));
             numbers.put("--top", 25);
             if (command.equals("footprint")) {
                 numbers.put("--rounds", 10);
@@ -97,6 +106,7 @@ record Options(
                 case "--self-check" -> rival = Rival.SECOND_NGINX;
                 case "--accounting" -> accounting = true;
                 case "--no-pillion" -> rival = Rival.NOBODY;
+                case "--quick" -> numbers.putAll(QUICK);
                 case "--help", "-h" -> {
                     System.out.printf(USAGE, command, numbers.get("--seconds"));
                     System.exit(0);

@@ -3,6 +3,7 @@ package dev.pillion.bench;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * The requests sent and the replies given, in the vendors' formats, always the same bytes.
@@ -55,20 +56,7 @@ final class Payloads {
 
     // ---- requests
 
-    static byte[] request(Slot.Size size, Slot.Way way) {
-        String suffix = size == Slot.Size.DRIP ? DRIP : "";
-        return switch (way) {
-            case PASS -> chat("bench/gpt-bench" + suffix, size);
-            case MESSAGES -> chat("anthropic/claude-bench" + suffix, size);
-            case GENERATE -> generate("bench/gpt-bench" + suffix, size);
-        };
-    }
-
-    static String path(Slot.Way way) {
-        return way == Slot.Way.GENERATE ? "/v1/generate" : "/v1/chat/completions";
-    }
-
-    private static byte[] chat(String model, Slot.Size size) {
+    static byte[] chat(String model, Slot.Size size) {
         String stream =
                 size.stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "";
         String head =
@@ -79,10 +67,22 @@ final class Payloads {
                         + ",\"messages\":["
                         + turn("system", "You are a careful assistant to an accountant.")
                         + ",";
-        return padded(head, "]}", size.requestBytes);
+        return padded(head, "]}", size.requestBytes, Payloads::turn);
     }
 
-    private static byte[] generate(String model, Slot.Size size) {
+    static byte[] messages(String model, Slot.Size size) {
+        String stream = size.stream ? ",\"stream\":true" : "";
+        String head =
+                "{\"model\":\""
+                        + model
+                        + "\",\"max_tokens\":256"
+                        + stream
+                        + ",\"system\":\"You are a careful assistant to an accountant.\""
+                        + ",\"messages\":[";
+        return padded(head, "]}", size.requestBytes, Payloads::turn);
+    }
+
+    static byte[] generate(String model, Slot.Size size) {
         String stream = size.stream ? ",\"stream\":true" : "";
         String head =
                 "{\"model\":\""
@@ -91,30 +91,32 @@ final class Payloads {
                         + stream
                         + ",\"system\":\"You are a careful assistant to an accountant.\""
                         + ",\"messages\":[";
-        return padded(head, "]}", size.requestBytes);
+        return padded(head, "]}", size.requestBytes, Payloads::turn);
     }
 
     /** Fills the room between head and tail with turns of a conversation, to the byte. */
-    private static byte[] padded(String head, String tail, int bytes) {
+    static byte[] padded(
+            String head, String tail, int bytes, BinaryOperator<String> turn) {
         var body = new StringBuilder(head);
         int room = bytes - bytes(head + tail).length;
         boolean user = true;
         while (room > 2 * TURN_CHARS) {
-            String turn = turn(user ? "user" : "assistant", text(TURN_CHARS)) + ",";
-            body.append(turn);
-            room -= bytes(turn).length;
+            String next = turn.apply(user ? "user" : "assistant", text(TURN_CHARS)) + ",";
+            body.append(next);
+            room -= bytes(next).length;
             user = !user;
         }
         if (!user) {
-            String turn = turn("assistant", text(200)) + ",";
-            body.append(turn);
-            room -= bytes(turn).length;
+            String next = turn.apply("assistant", text(200)) + ",";
+            body.append(next);
+            room -= bytes(next).length;
         }
-        body.append(turn("user", text(room - bytes(turn("user", "")).length))).append(tail);
+        int frame = bytes(turn.apply("user", "")).length;
+        body.append(turn.apply("user", text(room - frame))).append(tail);
         return bytes(body.toString());
     }
 
-    private static String turn(String role, String text) {
+    static String turn(String role, String text) {
         return "{\"role\":\"" + role + "\",\"content\":\"" + text + "\"}";
     }
 
@@ -170,7 +172,7 @@ final class Payloads {
         return reply(head, tail);
     }
 
-    private static byte[] reply(String head, String tail) {
+    static byte[] reply(String head, String tail) {
         int room = REPLY_BYTES - bytes(head + tail).length - JSON_MARKS;
         return bytes(head + String.valueOf(MARK).repeat(JSON_MARKS) + text(room) + tail);
     }

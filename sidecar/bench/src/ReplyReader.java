@@ -12,8 +12,7 @@ import java.util.Locale;
  */
 final class ReplyReader {
     private static final int HEAD_LIMIT = 32 * 1024;
-    private static final byte[] EVENT = Payloads.bytes("event: ");
-
+    
     private enum State {
         HEAD,
         BODY,
@@ -36,7 +35,10 @@ final class ReplyReader {
     private String problem = "";
     private boolean close;
 
+    private final byte[] end;
+
     ReplyReader(Slot.Size size, Slot.Way way) {
+        this.end = Payloads.bytes(way.in.end);
         this.size = size;
         this.way = way;
     }
@@ -188,7 +190,7 @@ final class ReplyReader {
             fail("not 200");
             return;
         }
-        int expected = size.stream ? Payloads.EVENTS : Payloads.JSON_MARKS;
+        int expected = size.stream ? way.in.tellings * Payloads.EVENTS : Payloads.JSON_MARKS;
         int marks = marks();
         if (marks != expected) {
             fail(marks + " pieces of text where " + expected + " were sent");
@@ -215,25 +217,23 @@ final class ReplyReader {
         if (!size.stream) {
             return last >= 0 && body[0] == '{' && body[last] == '}';
         }
-        return way == Slot.Way.GENERATE ? lastEventIs("done\n") : endsWith(last + 1, "[DONE]");
+        return endsWith(last + 1, end);
     }
 
-    private boolean endsWith(int end, String wanted) {
-        byte[] bytes = Payloads.bytes(wanted);
-        return end >= bytes.length
-                && Arrays.equals(body, end - bytes.length, end, bytes, 0, bytes.length);
-    }
-
-    private boolean lastEventIs(String name) {
-        byte[] wanted = Payloads.bytes(name);
-        for (int i = bodyLength - EVENT.length - wanted.length; i >= 0; i--) {
-            if (body[i] == 'e'
-                    && Arrays.equals(body, i, i + EVENT.length, EVENT, 0, EVENT.length)) {
-                int at = i + EVENT.length;
-                return Arrays.equals(body, at, at + wanted.length, wanted, 0, wanted.length);
+    /** Within the last event, of which it is the last or the first word. */
+    private boolean endsWith(int length, byte[] wanted) {
+        int from = Math.max(0, length - Math.max(wanted.length + lastBytes(), wanted.length));
+        for (int i = length - wanted.length; i >= from; i--) {
+            if (Arrays.equals(body, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** How long a last event may be: that of Responses has the whole answer in it. */
+    private int lastBytes() {
+        return way.in == Format.CHAT ? 0 : way.in == Format.RESPONSES ? bodyLength : 1024;
     }
 
     private void fail(String what) {

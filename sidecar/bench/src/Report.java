@@ -103,7 +103,7 @@ final class Report {
         String title = "translated/passed through: median (min..max)";
         for (var slot : result.slots()) {
             var spread = result.translated(slot, Sample::cpuMicros);
-            if (slot.way() != Slot.Way.PASS && !Double.isNaN(spread.median())) {
+            if (!slot.way().passes() && !Double.isNaN(spread.median())) {
                 if (!title.isEmpty()) {
                     line("");
                     line("%-20s %s", "CPU per request", title);
@@ -269,7 +269,7 @@ final class Report {
         map.put("case", slot.label());
         if (options.rival() != Options.Rival.NOBODY) {
             map.put("cpu_ratio", spreadJson(result.ratio(slot, Sample::cpuMicros)));
-            if (slot.way() != Slot.Way.PASS) {
+            if (!slot.way().passes()) {
                 map.put("translated_ratio", spreadJson(result.translated(slot, Sample::cpuMicros)));
             }
             if (options.pairs()) {

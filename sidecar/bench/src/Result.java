@@ -128,7 +128,7 @@ final class Result {
 
     /** The rival's value where it translates by its value where it passes, in the same round. */
     Spread translated(Slot slot, ToDoubleFunction<Sample> value) {
-        var passed = samples(new Slot(slot.size(), Slot.Way.PASS, slot.transport()), Who.RIVAL);
+        var passed = samples(new Slot(slot.size(), slot.way().passing(), slot.transport()), Who.RIVAL);
         var own = samples(slot, Who.RIVAL);
         var values = new ArrayList<Double>();
         for (int i = 0; i < Math.min(own.size(), passed.size()); i++) {

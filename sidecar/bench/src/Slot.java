@@ -33,17 +33,57 @@ record Slot(Size size, Way way, Transport transport) {
 
     /** What Pillion does with it; nginx always passes Chat Completions through. */
     enum Way {
-        /** Chat Completions in and out. */
-        PASS("pass"),
-        /** Chat Completions in, Anthropic Messages out. */
-        MESSAGES("messages"),
-        /** The uniform interface in, Chat Completions out. */
-        GENERATE("generate");
+        PASS("pass", Format.CHAT, Format.CHAT),
+        MESSAGES("messages", Format.CHAT, Format.MESSAGES),
+        GENERATE("generate", Format.GENERATE, Format.CHAT),
+        RESPONSES_PASS("responses-pass", Format.RESPONSES, Format.RESPONSES),
+        RESPONSES_MESSAGES("responses-messages", Format.RESPONSES, Format.MESSAGES),
+        MESSAGES_PASS("messages-pass", Format.MESSAGES, Format.MESSAGES),
+        MESSAGES_CHAT("messages-chat", Format.MESSAGES, Format.CHAT),
+        GEMINI_PASS("gemini-pass", Format.GEMINI, Format.GEMINI),
+        GEMINI_CHAT("gemini-chat", Format.GEMINI, Format.CHAT);
 
         final String label;
 
-        Way(String label) {
+        /** What the client speaks. */
+        final Format in;
+
+        /** What the upstream speaks. */
+        final Format out;
+
+        Way(String label, Format in, Format out) {
             this.label = label;
+            this.in = in;
+            this.out = out;
+        }
+
+        boolean passes() {
+            return in == out;
+        }
+
+        /** What the same client would have without translation; of our own interface there is none. */
+        Way passing() {
+            return switch (in) {
+                case CHAT, GENERATE -> PASS;
+                case MESSAGES -> MESSAGES_PASS;
+                case RESPONSES -> RESPONSES_PASS;
+                case GEMINI -> GEMINI_PASS;
+            };
+        }
+
+        /** The model asked for: whose upstream speaks {@link #out}. */
+        String model() {
+            return switch (out) {
+                case CHAT, GENERATE -> "bench/gpt-bench";
+                case MESSAGES -> "anthropic/claude-bench";
+                case RESPONSES -> "openai/gpt-bench";
+                case GEMINI -> "gemini/gemini-bench";
+            };
+        }
+
+        /** The ways that are measured over the Unix socket and at a vendor's pace too. */
+        boolean isFirst() {
+            return this == PASS || this == MESSAGES || this == GENERATE;
         }
     }
 
@@ -63,8 +103,10 @@ record Slot(Size size, Way way, Transport transport) {
         var slots = new ArrayList<Slot>();
         for (var size : Size.values()) {
             for (var way : Way.values()) {
-                slots.add(new Slot(size, way, Transport.TCP));
-                if (size != Size.DRIP) {
+                if (way.isFirst() || size != Size.DRIP) {
+                    slots.add(new Slot(size, way, Transport.TCP));
+                }
+                if (way == Way.PASS && size != Size.DRIP) {
                     slots.add(new Slot(size, way, Transport.UNIX));
                 }
             }
@@ -74,6 +116,18 @@ record Slot(Size size, Way way, Transport transport) {
 
     String label() {
         return size.label + "/" + way.label + "/" + transport.label;
+    }
+
+    String model() {
+        return way.model() + (size == Size.DRIP ? Payloads.DRIP : "");
+    }
+
+    String path() {
+        return way.in.path(model(), size.stream);
+    }
+
+    byte[] request() {
+        return way.in.request(model(), size);
     }
 
     boolean matches(String pattern) {

@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,10 +33,19 @@ final class Upstream implements AutoCloseable {
         CHAT_SSE,
         MESSAGES_JSON,
         MESSAGES_SSE,
-        NOT_FOUND
+        RESPONSES_JSON,
+        RESPONSES_SSE,
+        GEMINI_JSON,
+        GEMINI_SSE,
+        NOT_FOUND;
+
+        static Kind of(Format format, boolean stream) {
+            return valueOf(format.name() + (stream ? "_SSE" : "_JSON"));
+        }
     }
 
     private static final int PHASES = 4;
+    private static final EnumSet<Format> VENDORS = EnumSet.complementOf(EnumSet.of(Format.GENERATE));
 
     private static final String JSON_HEAD =
             """
@@ -88,10 +98,10 @@ final class Upstream implements AutoCloseable {
      */
     Upstream(int dripMillis) throws IOException {
         phaseNanos = dripMillis * 1_000_000L / PHASES;
-        answers.put(Kind.CHAT_JSON, json("200 OK", Payloads.chatReply()));
-        answers.put(Kind.MESSAGES_JSON, json("200 OK", Payloads.messagesReply()));
-        answers.put(Kind.CHAT_SSE, sse(Payloads.chatEvents()));
-        answers.put(Kind.MESSAGES_SSE, sse(Payloads.messagesEvents()));
+        for (var format : VENDORS) {
+            answers.put(Kind.of(format, false), json("200 OK", format.reply()));
+            answers.put(Kind.of(format, true), sse(format.events()));
+        }
         answers.put(Kind.NOT_FOUND, json("404 Not Found", Payloads.bytes("{\"error\":\"bench\"}")));
         for (var kind : Kind.values()) {
             served.put(kind, new AtomicLong());
@@ -287,15 +297,18 @@ final class Upstream implements AutoCloseable {
         }
 
         private Kind kind(int end) {
-            boolean stream = RequestBytes.wantsStream(data, end);
-            return switch (RequestBytes.path(data, end)) {
-                case "/v1/chat/completions" -> stream ? Kind.CHAT_SSE : Kind.CHAT_JSON;
-                case "/v1/messages" -> stream ? Kind.MESSAGES_SSE : Kind.MESSAGES_JSON;
-                case String other -> {
-                    System.err.println("bench: the upstream was asked for " + other);
-                    yield Kind.NOT_FOUND;
+            String path = RequestBytes.path(data, end);
+            for (var format : VENDORS) {
+                if (path.startsWith(format.path)) {
+                    boolean stream =
+                            format == Format.GEMINI
+                                    ? path.endsWith(":streamGenerateContent")
+                                    : RequestBytes.wantsStream(data, end);
+                    return Kind.of(format, stream);
                 }
-            };
+            }
+            System.err.println("bench: the upstream was asked for " + path);
+            return Kind.NOT_FOUND;
         }
 
         /** Writes one event; false when the answer is complete or has to wait for the socket. */

@@ -105,11 +105,18 @@ final class Workshop implements AutoCloseable {
     /** Load on one of them; direct and nginx always get the plain Chat Completions request. */
     Load load(Who who, Slot slot, int connections) throws IOException {
         var plain = new Slot(slot.size(), Slot.Way.PASS, Slot.Transport.TCP);
+        boolean ours = who == Who.RIVAL || who == Who.OTHER;
+        Slot asked = ours ? slot : plain;
+        return new Load(address(who, asked), asked, connections);
+    }
+
+    /** Where to ask that one, in that case. */
+    SocketAddress address(Who who, Slot slot) throws IOException {
         return switch (who) {
-            case DIRECT -> new Load(Load.tcp(port()), plain, connections);
-            case NGINX -> new Load(address(nginx, plain), plain, connections);
-            case RIVAL -> new Load(address(rival, slot), slot, connections);
-            case OTHER -> new Load(address(other, slot), slot, connections);
+            case DIRECT -> Load.tcp(port());
+            case NGINX -> address(nginx, slot);
+            case RIVAL -> address(rival, slot);
+            case OTHER -> address(other, slot);
         };
     }
 
@@ -162,10 +169,7 @@ final class Workshop implements AutoCloseable {
     }
 
     private static Upstream.Kind kind(Slot.Size size, Slot.Way way) {
-        if (way == Slot.Way.MESSAGES) {
-            return size.stream ? Upstream.Kind.MESSAGES_SSE : Upstream.Kind.MESSAGES_JSON;
-        }
-        return size.stream ? Upstream.Kind.CHAT_SSE : Upstream.Kind.CHAT_JSON;
+        return Upstream.Kind.of(way.out, size.stream);
     }
 
     @Override
