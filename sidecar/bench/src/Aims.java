@@ -2,6 +2,8 @@ package dev.pillion.bench;
 
 import dev.pillion.bench.Result.Sample;
 import dev.pillion.bench.Result.Who;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,11 +28,25 @@ final class Aims {
         this.footprint = footprint;
     }
 
-    /** The table; a row whose figure was not measured is left out. */
-    static String table(Result result, Map<String, Double> footprint) {
+    /** The day, the method and the table; a row whose figure was not measured is left out. */
+    static String table(Options options, Result result, Map<String, Double> footprint) {
         var aims = new Aims(result, footprint);
         aims.rows();
-        return "\n| what | measured | aim | |\n|---|---|---|---|\n" + String.join("", aims.rows);
+        String method =
+                String.format(
+                        Locale.ROOT,
+                        "%n%s, `sidecar/bench/run%s`: %d cores (others used %.2f of them), %d rounds of"
+                                + " %d s a case after a warm-up of at least %d s; median (extremes of"
+                                + " the rounds)%n",
+                        LocalDate.now(ZoneId.systemDefault()),
+                        options.quick() ? " --quick" : "",
+                        Runtime.getRuntime().availableProcessors(),
+                        result.foreignCores(),
+                        options.rounds(),
+                        options.seconds(),
+                        options.warmupSeconds());
+        String head = "\n| what | measured | aim | |\n|---|---|---|---|\n";
+        return method + head + String.join("", aims.rows);
     }
 
     private void rows() {
@@ -92,9 +108,17 @@ final class Aims {
         var slot = new Slot(Slot.Size.K1, Slot.Way.PASS, Slot.Transport.TCP);
         double nginx = result.added(slot, Who.NGINX, Sample::p50Micros).median();
         double pillion = result.added(slot, Who.RIVAL, Sample::p50Micros).median();
-        String shown = String.format(Locale.ROOT, " (%.0f to %.0f us)", pillion, nginx);
-        if (!Double.isNaN(pillion / nginx)) {
-            row("median latency added, against nginx's, 1 KB", pillion / nginx, shown, 2.0, true);
+        var ratio = result.addedRatio(slot, Sample::p50Micros);
+        String shown =
+                String.format(
+                        Locale.ROOT,
+                        " (%.2f to %.2f; %.0f and %.0f us)",
+                        ratio.min(),
+                        ratio.max(),
+                        pillion,
+                        nginx);
+        if (!Double.isNaN(ratio.median())) {
+            row("median latency added, against nginx's, 1 KB", ratio.median(), shown, 2.0, true);
         }
     }
 
@@ -110,7 +134,7 @@ final class Aims {
     }
 
     private void row(String what, double figure, String rest, double aim, boolean atMost) {
-        String format = aim < 20 && aim != Math.rint(aim) || aim < 10 ? "%.2f" : "%.0f";
+        String format = aim < 10 ? "%.2f" : aim < 200 ? "%.1f" : "%.0f";
         boolean met = atMost ? figure <= aim : figure >= aim;
         rows.add(
                 "| %s | %s%s | %s %s | %s |%n"

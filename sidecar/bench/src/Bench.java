@@ -3,6 +3,7 @@ package dev.pillion.bench;
 import dev.pillion.bench.Result.Who;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ public final class Bench {
     private static final int NGINX_WARMUP_SECONDS = 2;
     private static final int HARNESS_WARMUP_SECONDS = 4;
     private static final int STARTS = 10;
+    private static final int QUICK_STARTS = 3;
 
     private Bench() {}
 
@@ -37,7 +39,6 @@ public final class Bench {
 
     private static int run(Options options) throws IOException, InterruptedException {
         Result result;
-        String tables;
         try (var workshop = new Workshop(options, true)) {
             result = measure(options, workshop);
             var open = new OpenRates(workshop, result);
@@ -45,21 +46,25 @@ public final class Bench {
                 say("open loop");
                 open.measure(options.rounds(), 2 * options.seconds());
             }
-            tables = new Report(options, result).table() + open.table();
+            people(options).print(new Report(options, result).table() + open.table());
         }
         if (options.everything()) {
-            var footprint = Footprint.measure(options, STARTS);
-            tables += "\n" + footprint.table() + Aims.table(result, footprint.figures());
+            var footprint = Footprint.measure(options, options.quick() ? QUICK_STARTS : STARTS, true);
+            people(options).print("\n" + footprint.table());
+            people(options).print(Aims.table(options, result, footprint.figures()));
         }
         String json = new Report(options, result).json();
-        boolean jsonOut = options.json().equals("-");
-        (jsonOut ? System.err : System.out).print(tables);
-        if (jsonOut) {
+        if (options.json().equals("-")) {
             System.out.println(json);
         } else if (!options.json().isEmpty()) {
             Files.writeString(Path.of(options.json()), json + "\n");
         }
         return result.errors() == 0 ? 0 : 1;
+    }
+
+    /** Where tables go, as soon as they are there: what fails later does not take them along. */
+    private static PrintStream people(Options options) {
+        return options.json().equals("-") ? System.err : System.out;
     }
 
     private static Result measure(Options options, Workshop workshop)

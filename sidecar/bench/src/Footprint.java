@@ -17,24 +17,26 @@ final class Footprint {
     private static final String READY = "ready after exec, ms";
     private static final String IDLE = "resident, idle, MB";
     private static final String LOADED = "resident, after 10,000 requests, MB";
-    private static final String STREAMING = "resident, during 200 streams, at most, MB";
+    private static final String STREAMING = "resident, during " + SlowStreams.STREAMS + " streams, at most, MB";
 
     /** What is held to, at most. */
     static final Map<String, Double> AIMS =
-            Map.of(
-                    "distribution, MiB", 110.0,
-                    READY, 500.0,
-                    "pillion config check, ms", 400.0,
-                    "pillion admin status, ms", 400.0,
-                    "pillion ask, ms", 400.0,
-                    IDLE, 70.0,
-                    "CPU, idle, % of a core", 0.5,
-                    LOADED, 110.0,
-                    STREAMING, 110.0,
-                    "small profile: " + LOADED, 85.0);
+            Map.ofEntries(
+                    Map.entry("distribution, MiB", 110.0),
+                    Map.entry(READY, 500.0),
+                    Map.entry("pillion config check, ms", 400.0),
+                    Map.entry("pillion admin status, ms", 400.0),
+                    Map.entry("pillion admin usage, ms", 400.0),
+                    Map.entry("pillion ask, ms", 400.0),
+                    Map.entry(IDLE, 70.0),
+                    Map.entry("CPU, idle, % of a core", 0.5),
+                    Map.entry(LOADED, 110.0),
+                    Map.entry(STREAMING, 110.0),
+                    Map.entry("small profile: " + IDLE, 85.0),
+                    Map.entry("small profile: " + LOADED, 85.0),
+                    Map.entry("small profile: " + STREAMING, 85.0));
 
     private static final int SETTLE_MILLIS = 5_000;
-    private static final int IDLE_MILLIS = 20_000;
     private static final int MIXED_REQUESTS = 10_000;
     private static final int LARGE_REQUESTS = 3_000;
 
@@ -44,9 +46,6 @@ final class Footprint {
     /** Until what a load left behind has been given back. */
     private static final int REST_MILLIS = 15_000;
     private static final int CONNECTIONS = 16;
-    private static final int STREAMS = 200;
-    private static final int STREAMS_MILLIS = 15_000;
-    private static final int MILLIS_A_TOKEN = 5;
     private static final double MIB = 1 << 20;
 
     private static final List<Slot> MIXED =
@@ -64,27 +63,34 @@ final class Footprint {
                     .toList();
 
     private final Options options;
+    private final int idleMillis;
+    private final int streamsMillis;
     private final Path work = Files.createTempDirectory("pillion-footprint");
     private final StringBuilder table = new StringBuilder();
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
     private Footprint(Options options) throws IOException {
         this.options = options;
+        idleMillis = options.quick() ? 5_000 : 20_000;
+        streamsMillis = options.quick() ? 5_000 : 15_000;
     }
 
     static int run(Options options) throws IOException, InterruptedException {
-        var footprint = measure(options, options.rounds());
+        var footprint = measure(options, options.rounds(), false);
         System.out.print(footprint.table());
         return 0;
     }
 
-    /** With so many starts of each kind. */
-    static Footprint measure(Options options, int starts)
+    /** With so many starts of each kind, and nginx beside it where it is there. */
+    static Footprint measure(Options options, int starts, boolean withNginx)
             throws IOException, InterruptedException {
         var footprint = new Footprint(options);
         try {
             footprint.disk();
             footprint.profile("", starts);
+            if (withNginx) {
+                footprint.nginxStreams();
+            }
             footprint.profile("small", starts);
         } finally {
             footprint.clear();
@@ -141,7 +147,7 @@ final class Footprint {
     private void profile(String profile, int times) throws IOException, InterruptedException {
         String name = profile.isEmpty() ? "" : profile + ": ";
         var environment = Map.of("PILLION_PROFILE", profile);
-        try (var upstream = new Upstream(MILLIS_A_TOKEN)) {
+        try (var upstream = new Upstream(SlowStreams.MILLIS_A_TOKEN)) {
             var starts = new double[times];
             for (int i = 0; i < times; i++) {
                 long began = System.nanoTime();
@@ -231,8 +237,8 @@ final class Footprint {
     private void atWork(String name, Server server) throws IOException, InterruptedException {
         Thread.sleep(SETTLE_MILLIS);
         double before = server.tree().cpu().total();
-        Thread.sleep(IDLE_MILLIS);
-        double busy = (server.tree().cpu().total() - before) / (IDLE_MILLIS / 1e3) * 100;
+        Thread.sleep(idleMillis);
+        double busy = (server.tree().cpu().total() - before) / (idleMillis / 1e3) * 100;
         String profile = name.isEmpty() ? "" : "small profile: ";
         figure(profile + IDLE, resident(server));
         figure(profile + "CPU, idle, % of a core", busy);
@@ -245,7 +251,14 @@ final class Footprint {
                 memory(server),
                 peak(server),
                 cpu);
-        row(name + "during " + STREAMS + " streams", "%s", streams(profile, server));
+        streams(name, profile + STREAMING, server);
+        if (!options.quick()) {
+            muchMore(name, server);
+        }
+    }
+
+    /** What no aim is set for: an hour's requests, and large ones. */
+    private void muchMore(String name, Server server) throws IOException, InterruptedException {
         requests(server, MIXED, HOUR_REQUESTS);
         String load = memory(server);
         Thread.sleep(REST_MILLIS);
@@ -279,31 +292,25 @@ final class Footprint {
         return (server.tree().cpu().total() - before) * 1e6 / done;
     }
 
-    /** The most that was resident while so many streams were open, looked at ten times a second. */
-    private String streams(String profile, Server server) throws IOException, InterruptedException {
-        var slot = new Slot(Slot.Size.DRIP, Slot.Way.MESSAGES, Slot.Transport.TCP);
-        try (var load = load(server, slot, STREAMS)) {
-            load.start();
-            double before = server.tree().cpu().total();
-            double most = 0;
-            double sum = 0;
-            int looks = STREAMS_MILLIS / 100;
-            for (int i = 0; i < looks; i++) {
-                Thread.sleep(100);
-                double now = server.tree().memory().residentKb() / 1024.0;
-                most = Math.max(most, now);
-                sum += now;
-            }
-            double cores = (server.tree().cpu().total() - before) / (STREAMS_MILLIS / 1e3);
-            load.stop();
-            check(load);
-            figure(profile + STREAMING, most);
-            return String.format(
-                    Locale.ROOT,
-                    "%.1f MB on average, %.1f at most, %.0f %% of a core",
-                    sum / looks,
-                    most,
-                    cores * 100);
+    /** Passed through and translated; the larger of the two is held to the aim. */
+    private void streams(String name, String figure, Server server)
+            throws IOException, InterruptedException {
+        double most = 0;
+        for (var way : List.of(Slot.Way.PASS, Slot.Way.MESSAGES)) {
+            var streams = SlowStreams.measure(server, way, streamsMillis);
+            most = Math.max(most, streams.mostMb());
+            String what = way.passes() ? " streams, passed" : " streams, translated";
+            row(name + SlowStreams.STREAMS + what, "%s", streams);
+        }
+        figure(figure, most);
+    }
+
+    private void nginxStreams() throws IOException, InterruptedException {
+        Path conf = options.home().resolve("nginx.conf");
+        try (var upstream = new Upstream(SlowStreams.MILLIS_A_TOKEN);
+                var nginx = Server.nginx("nginx", conf, work, upstream.port())) {
+            String what = "nginx: " + SlowStreams.STREAMS + " streams, passed";
+            row(what, "%s", SlowStreams.measure(nginx, Slot.Way.PASS, streamsMillis));
         }
     }
 

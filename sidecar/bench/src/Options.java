@@ -19,6 +19,7 @@ record Options(
         String recording,
         Rival rival,
         boolean accounting,
+        boolean quick,
         String against,
         Path home,
         Path pillion) {
@@ -84,6 +85,7 @@ record Options(
         private String recording = "";
         private Rival rival = Rival.PILLION;
         private boolean accounting;
+        private boolean quick;
         private String against = "";
         private Path home = Path.of("sidecar", "bench");
         private Path pillion = Path.of("sidecar", "target", "pillion", "bin", "pillion");
@@ -106,7 +108,10 @@ record Options(
                 case "--self-check" -> rival = Rival.SECOND_NGINX;
                 case "--accounting" -> accounting = true;
                 case "--no-pillion" -> rival = Rival.NOBODY;
-                case "--quick" -> numbers.putAll(QUICK);
+                case "--quick" -> {
+                    numbers.putAll(QUICK);
+                    quick = true;
+                }
                 case "--help", "-h" -> {
                     System.out.printf(USAGE, command, numbers.get("--seconds"));
                     System.exit(0);
@@ -158,6 +163,7 @@ record Options(
                     recording,
                     rival,
                     accounting,
+                    quick,
                     against,
                     home,
                     pillion);

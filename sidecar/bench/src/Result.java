@@ -147,6 +147,21 @@ final class Result {
         return perRound(slot, who, Who.DIRECT, value, false);
     }
 
+    /** What the rival adds to direct by what nginx adds, in the same round. */
+    Spread addedRatio(Slot slot, ToDoubleFunction<Sample> value) {
+        var direct = samples(slot, Who.DIRECT);
+        var nginx = samples(slot, Who.NGINX);
+        var rival = samples(slot, Who.RIVAL);
+        var values = new ArrayList<Double>();
+        for (int i = 0; i < Math.min(rival.size(), Math.min(nginx.size(), direct.size())); i++) {
+            double base = value.applyAsDouble(direct.get(i));
+            values.add(
+                    (value.applyAsDouble(rival.get(i)) - base)
+                            / (value.applyAsDouble(nginx.get(i)) - base));
+        }
+        return Spread.of(values);
+    }
+
     private Spread perRound(
             Slot slot, Who who, Who base, ToDoubleFunction<Sample> value, boolean divide) {
         var values = new ArrayList<Double>();

@@ -37,11 +37,11 @@ record Slot(Size size, Way way, Transport transport) {
         MESSAGES("messages", Format.CHAT, Format.MESSAGES),
         GENERATE("generate", Format.GENERATE, Format.CHAT),
         RESPONSES_PASS("responses-pass", Format.RESPONSES, Format.RESPONSES),
-        RESPONSES_MESSAGES("responses-messages", Format.RESPONSES, Format.MESSAGES),
+        RESPONSES_GEMINI("responses-gemini", Format.RESPONSES, Format.GEMINI),
         MESSAGES_PASS("messages-pass", Format.MESSAGES, Format.MESSAGES),
         MESSAGES_CHAT("messages-chat", Format.MESSAGES, Format.CHAT),
         GEMINI_PASS("gemini-pass", Format.GEMINI, Format.GEMINI),
-        GEMINI_CHAT("gemini-chat", Format.GEMINI, Format.CHAT);
+        GEMINI_RESPONSES("gemini-responses", Format.GEMINI, Format.RESPONSES);
 
         final String label;
 
