@@ -49,7 +49,8 @@ public final class Bench {
             people(options).print(new Report(options, result).table() + open.table());
         }
         if (options.everything()) {
-            var footprint = Footprint.measure(options, options.quick() ? QUICK_STARTS : STARTS, true);
+            int starts = options.quick() ? QUICK_STARTS : STARTS;
+            var footprint = Footprint.measure(options, starts, true);
             people(options).print("\n" + footprint.table());
             people(options).print(Aims.table(options, result, footprint.figures()));
         }

@@ -17,7 +17,8 @@ final class Footprint {
     private static final String READY = "ready after exec, ms";
     private static final String IDLE = "resident, idle, MB";
     private static final String LOADED = "resident, after 10,000 requests, MB";
-    private static final String STREAMING = "resident, during " + SlowStreams.STREAMS + " streams, at most, MB";
+    private static final String STREAMING =
+            "resident, during " + SlowStreams.STREAMS + " streams, at most, MB";
 
     /** What is held to, at most. */
     static final Map<String, Double> AIMS =

@@ -41,7 +41,7 @@ record Options(
               --connections N    closed-loop connections under load (32)
               --only LIST        comma-separated cases, e.g. 1k  or  sse/pass  or  64k/generate/tcp,1k/pass:
                                  words out of 1k 64k sse drip, tcp unix, and the ways of README.md
-              --quick            3 rounds of 1 s, warm-up 4 s: about 10 minutes in place of 35
+              --quick            3 rounds of 1 s, warm-up 4 s: about 12 minutes in place of 40
               --json FILE        the whole result as JSON as well; '-' is standard output
               --recording FILE   (profile) keeps the JFR recording, for other tools
               --self-check       a second nginx in Pillion's place: its ratios should be about 1.0

@@ -63,10 +63,10 @@ final class Report {
     private void cpu() {
         line("");
         line("CPU per request, user + system of the process tree, microseconds (median)");
-        line("%-20s %9s %9s %9s %9s   %s", "case", "nginx", rival, "(user)", "(JIT)", ratioTitle());
+        line("%-24s %9s %9s %9s %9s   %s", "case", "nginx", rival, "(user)", "(JIT)", ratioTitle());
         for (var slot : result.slots()) {
             line(
-                    "%-20s %9.1f %9.1f %9.1f %9.1f   %s",
+                    "%-24s %9.1f %9.1f %9.1f %9.1f   %s",
                     slot.label(),
                     result.spread(slot, Who.NGINX, Sample::cpuMicros).median(),
                     result.spread(slot, Who.RIVAL, Sample::cpuMicros).median(),
@@ -88,7 +88,7 @@ final class Report {
         for (var slot : result.slots()) {
             var more = result.beyondOther(slot, Sample::cpuMicros);
             line(
-                    "%-20s %9.1f %9.1f   %.1f (%.1f..%.1f)",
+                    "%-24s %9.1f %9.1f   %.1f (%.1f..%.1f)",
                     slot.label(),
                     result.spread(slot, Who.RIVAL, Sample::cpuMicros).median(),
                     result.spread(slot, Who.OTHER, Sample::cpuMicros).median(),
@@ -106,10 +106,10 @@ final class Report {
             if (!slot.way().passes() && !Double.isNaN(spread.median())) {
                 if (!title.isEmpty()) {
                     line("");
-                    line("%-20s %s", "CPU per request", title);
+                    line("%-24s %s", "CPU per request", title);
                     title = "";
                 }
-                line("%-20s %s", slot.label(), shown(spread));
+                line("%-24s %s", slot.label(), shown(spread));
             }
         }
     }
@@ -117,10 +117,10 @@ final class Report {
     private void throughput() {
         line("");
         line("Requests a second, closed loop, load generator and upstream on the same cores");
-        line("%-20s %9s %9s %9s   %s", "case", "direct", "nginx", rival, ratioTitle());
+        line("%-24s %9s %9s %9s   %s", "case", "direct", "nginx", rival, ratioTitle());
         for (var slot : result.slots()) {
             line(
-                    "%-20s %9.0f %9.0f %9.0f   %s",
+                    "%-24s %9.0f %9.0f %9.0f   %s",
                     slot.label(),
                     result.spread(slot, Who.DIRECT, Sample::perSecond).median(),
                     result.spread(slot, Who.NGINX, Sample::perSecond).median(),
@@ -138,11 +138,11 @@ final class Report {
         line(
                 "Reads a streamed reply in the client under load (the upstream writes about 104"
                         + " times)");
-        line("%-20s %9s %9s %9s", "case", "direct", "nginx", rival);
+        line("%-24s %9s %9s %9s", "case", "direct", "nginx", rival);
         for (var slot : result.slots()) {
             if (slot.size().stream) {
                 line(
-                        "%-20s %9.1f %9.1f %9.1f",
+                        "%-24s %9.1f %9.1f %9.1f",
                         slot.label(),
                         result.spread(slot, Who.DIRECT, Sample::reads).median(),
                         result.spread(slot, Who.NGINX, Sample::reads).median(),
@@ -155,7 +155,7 @@ final class Report {
         line("");
         line("Latency to the last byte at low load, microseconds: direct, and what each adds");
         line(
-                "%-20s %8s %8s   %-19s %-19s   %-19s %-19s",
+                "%-24s %8s %8s   %-19s %-19s   %-19s %-19s",
                 "case",
                 "direct",
                 "direct",
@@ -163,10 +163,10 @@ final class Report {
                 rival + " +p50",
                 "nginx +p99",
                 rival + " +p99");
-        line("%-20s %8s %8s   %s", "", "p50", "p99", "median (min..max)");
+        line("%-24s %8s %8s   %s", "", "p50", "p99", "median (min..max)");
         for (var slot : result.slots()) {
             line(
-                    "%-20s %8.0f %8.0f   %-19s %-19s   %-19s %-19s",
+                    "%-24s %8.0f %8.0f   %-19s %-19s   %-19s %-19s",
                     slot.label(),
                     result.spread(slot, Who.DIRECT, Sample::p50Micros).median(),
                     result.spread(slot, Who.DIRECT, Sample::p99Micros).median(),
@@ -180,12 +180,12 @@ final class Report {
     private void memory() {
         line("");
         line("Memory of the process tree, MB");
-        line("%-20s %14s %14s %14s", "", "RSS idle", "RSS after load", "peak RSS");
+        line("%-24s %14s %14s %14s", "", "RSS idle", "RSS after load", "peak RSS");
         result.memory()
                 .forEach(
                         (name, use) ->
                                 line(
-                                        "%-20s %14.1f %14.1f %14.1f",
+                                        "%-24s %14.1f %14.1f %14.1f",
                                         name,
                                         use.idle().residentKb() / 1024.0,
                                         use.loaded().residentKb() / 1024.0,
