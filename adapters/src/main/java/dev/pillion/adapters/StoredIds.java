@@ -3,7 +3,7 @@ package dev.pillion.adapters;
 import dev.pillion.protocol.wire.ByteSearch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -19,37 +19,28 @@ public final class StoredIds {
     private static final int WINDOW_BYTES = 2_048;
 
     /** How ids begin, as of 2026-11-22; after those with a slash comes one segment. */
-    private static final List<byte[]> BEGINNINGS =
-            List.of(
-                            "resp_",
-                            "conv_",
-                            "cntr_",
-                            "container_",
-                            "vs_",
-                            "batch_",
-                            "msgbatch_",
-                            "skill_",
-                            "file_",
-                            "collection_",
-                            "audio_",
-                            "rs_",
-                            "file-",
-                            "files/",
-                            "cachedContents/",
-                            "batches/",
-                            "fileSearchStores/")
-                    .stream()
-                    .map(beginning -> beginning.getBytes(StandardCharsets.US_ASCII))
-                    .toList();
+    private static final byte[][][] BEGINNINGS =
+            byFirst(
+                    "resp_",
+                    "conv_",
+                    "cntr_",
+                    "container_",
+                    "vs_",
+                    "batch_",
+                    "msgbatch_",
+                    "skill_",
+                    "file_",
+                    "collection_",
+                    "audio_",
+                    "rs_",
+                    "file-",
+                    "files/",
+                    "cachedContents/",
+                    "batches/",
+                    "fileSearchStores/");
 
     /** A UUID's groups of hexadecimal digits are as long as these. */
     private static final String UUID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-
-    private static final boolean[] BEGINS = new boolean[128];
-
-    static {
-        BEGINNINGS.forEach(beginning -> BEGINS[beginning[0]] = true);
-    }
 
     private final Consumer<String> found;
     private final byte[] window = new byte[WINDOW_BYTES];
@@ -103,15 +94,25 @@ public final class StoredIds {
         quote -= quote < 0 ? 0 : from;
     }
 
+    private static byte[][][] byFirst(String... beginnings) {
+        var byFirst = new byte[128][0][];
+        for (String each : beginnings) {
+            byte[] beginning = each.getBytes(StandardCharsets.US_ASCII);
+            byte[][] others = byFirst[beginning[0]];
+            byte[][] all = Arrays.copyOf(others, others.length + 1);
+            all[others.length] = beginning;
+            byFirst[beginning[0]] = all;
+        }
+        return byFirst;
+    }
+
     private boolean isId(int from, int to) {
         if (to - from > MAX_ID_BYTES || to == from || window[from] < 0) {
             return false;
         }
-        if (BEGINS[window[from]]) {
-            for (byte[] beginning : BEGINNINGS) {
-                if (beginning[0] == window[from] && begins(beginning, from, to)) {
-                    return true;
-                }
+        for (byte[] beginning : BEGINNINGS[window[from]]) {
+            if (begins(beginning, from, to)) {
+                return true;
             }
         }
         return isUuid(from, to);

@@ -11,6 +11,8 @@ public final class ByteSearch {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = ONES << 7;
+    private static final long LINE_FEEDS = '\n' * ONES;
+    private static final long RETURNS = '\r' * ONES;
 
     private ByteSearch() {}
 
@@ -29,6 +31,26 @@ public final class ByteSearch {
             at++;
         }
         return at;
+    }
+
+    /** The first line feed or carriage return in [from, to); {@code to} without one. */
+    public static int lineEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at + 2 * Long.BYTES <= to; at += 2 * Long.BYTES) {
+            long first = lineEnds((long) LONGS.get(bytes, at));
+            long second = lineEnds((long) LONGS.get(bytes, at + Long.BYTES));
+            if ((first | second) != 0) {
+                return at + place(first, second);
+            }
+        }
+        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
+            at++;
+        }
+        return at;
+    }
+
+    private static long lineEnds(long word) {
+        return found(word ^ LINE_FEEDS) | found(word ^ RETURNS);
     }
 
     /** Marks the bytes that are zero: exact for the lowest mark. */
@@ -53,5 +75,24 @@ public final class ByteSearch {
             }
         }
         return -1;
+    }
+
+    /** Whether {@code length} bytes are the same in both; for short ones, which come often. */
+    static boolean same(byte[] one, int from, byte[] other, int start, int length) {
+        if (length < Long.BYTES) {
+            for (int i = 0; i < length; i++) {
+                if (one[from + i] != other[start + i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        int last = length - Long.BYTES;
+        for (int i = 0; i < last; i += Long.BYTES) {
+            if ((long) LONGS.get(one, from + i) != (long) LONGS.get(other, start + i)) {
+                return false;
+            }
+        }
+        return (long) LONGS.get(one, from + last) == (long) LONGS.get(other, start + last);
     }
 }

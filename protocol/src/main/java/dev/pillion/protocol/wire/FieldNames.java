@@ -22,7 +22,7 @@ final class FieldNames {
     private record Entry(String text, byte[] written) {
         boolean is(byte[] bytes, int from, int length) {
             return text.length() == length
-                    && Arrays.equals(written, 1, length + 1, bytes, from, from + length);
+                    && ByteSearch.same(written, 1, bytes, from, length);
         }
     }
 

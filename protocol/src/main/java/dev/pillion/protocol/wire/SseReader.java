@@ -36,13 +36,12 @@ public final class SseReader {
         int frameStart = 0;
         int at = scanned;
         while (at < limit) {
-            byte b = bytes[at];
-            if (b != '\n' && b != '\r') {
-                at++;
-                continue;
+            at = ByteSearch.lineEnd(bytes, at, limit);
+            if (at == limit) {
+                break;
             }
             int next = at + 1;
-            if (b == '\r') {
+            if (bytes[at] == '\r') {
                 if (next == limit) {
                     break; // CR or CRLF? The next piece tells.
                 }
@@ -92,7 +91,7 @@ public final class SseReader {
             at += bomLength(bytes, from, to);
         }
         while (at < to) {
-            int lineEnd = lineEnd(bytes, at, to);
+            int lineEnd = ByteSearch.lineEnd(bytes, at, to);
             field(bytes, at, lineEnd);
             at = lineEnd + 1;
             if (at < to && bytes[lineEnd] == '\r' && bytes[at] == '\n') {
@@ -148,14 +147,6 @@ public final class SseReader {
     private static int valueStart(byte[] name, byte[] bytes, int from, int to) {
         int at = Math.min(to, from + name.length + 1);
         return at < to && bytes[at] == ' ' ? at + 1 : at;
-    }
-
-    private static int lineEnd(byte[] bytes, int from, int to) {
-        int at = from;
-        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
-            at++;
-        }
-        return at;
     }
 
     private static int bomLength(byte[] bytes, int from, int to) {

@@ -1,0 +1,64 @@
+package dev.pillion.protocol.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ByteSearchTest {
+    /** Bytes that differ in one bit from those looked for, which carries could take for them. */
+    private static final byte[] NEAR = {0, 1, 9, 10, 11, 12, 13, 14, 33, 34, 35, 127, -128, -118, -1};
+
+    private final Random random = new Random(11);
+
+    @Test
+    void findsWhatALoopFinds() {
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = bytes();
+            int from = random.nextInt(bytes.length + 1);
+            int to = from + random.nextInt(bytes.length - from + 1);
+            int quote = from;
+            while (quote < to && bytes[quote] != '"') {
+                quote++;
+            }
+            int end = from;
+            while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
+                end++;
+            }
+            String where = Arrays.toString(bytes) + " from " + from + " to " + to;
+            assertEquals(quote, ByteSearch.indexOf(bytes, from, to, '"'), where);
+            assertEquals(end, ByteSearch.lineEnd(bytes, from, to), where);
+        }
+    }
+
+    @Test
+    void seesEveryDifference() {
+        for (int length = 0; length < 40; length++) {
+            byte[] one = new byte[length + 3];
+            random.nextBytes(one);
+            byte[] other = new byte[length + 9];
+            System.arraycopy(one, 3, other, 5, length);
+            assertEquals(true, ByteSearch.same(one, 3, other, 5, length), "of " + length);
+            for (int at = 0; at < length; at++) {
+                other[5 + at] ^= 0x10;
+                assertEquals(false, ByteSearch.same(one, 3, other, 5, length), "at " + at);
+                other[5 + at] ^= 0x10;
+            }
+        }
+    }
+
+    /** Now full of what is looked for and its neighbours, now nearly without. */
+    private byte[] bytes() {
+        byte[] bytes = new byte[random.nextInt(60)];
+        random.nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            if (random.nextInt(4) == 0) {
+                bytes[i] = NEAR[random.nextInt(NEAR.length)];
+            } else if (random.nextBoolean()) {
+                bytes[i] = 'a';
+            }
+        }
+        return bytes;
+    }
+}
