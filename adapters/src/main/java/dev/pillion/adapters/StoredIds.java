@@ -75,8 +75,7 @@ public final class StoredIds {
         while (next < filled) {
             if (quote >= 0 && isId(quote + 1, next)) {
                 found.accept(
-                        new String(
-                                window, quote + 1, next - quote - 1, StandardCharsets.US_ASCII));
+                        new String(window, quote + 1, next - quote - 1, StandardCharsets.US_ASCII));
             }
             quote = next > 0 && window[next - 1] == '\\' ? -1 : next;
             next = ByteSearch.indexOf(window, next + 1, filled, '"');

@@ -30,8 +30,29 @@ class StoredIdsTest {
 
     /** Pieces that make ids, what is nearly one, and what stands around them in JSON. */
     private static final String[] WORDS = {
-        "resp_", "rs_", "file-", "files/", "batches/", "container_", "audio_", "a", "9", "_", "/",
-        "-", ".", " ", "\"", "\\", ",", ":", "é", "x".repeat(120), UUID, "deadbeef", "{\"id\":\""
+        "resp_",
+        "rs_",
+        "file-",
+        "files/",
+        "batches/",
+        "container_",
+        "audio_",
+        "a",
+        "9",
+        "_",
+        "/",
+        "-",
+        ".",
+        " ",
+        "\"",
+        "\\",
+        ",",
+        ":",
+        "é",
+        "x".repeat(120),
+        UUID,
+        "deadbeef",
+        "{\"id\":\""
     };
 
     @ParameterizedTest
@@ -118,12 +139,11 @@ class StoredIdsTest {
             ids.add(node.textValue());
         }
         node.fieldNames()
-                .forEachRemaining(
-                        name -> {
-                            if (FORM.matcher(name).matches()) {
-                                ids.add(name);
-                            }
-                        });
+                .forEachRemaining(name -> {
+                    if (FORM.matcher(name).matches()) {
+                        ids.add(name);
+                    }
+                });
         node.forEach(child -> strings(child, ids));
     }
 

@@ -77,22 +77,16 @@ public final class ByteSearch {
         return -1;
     }
 
-    /** Whether {@code length} bytes are the same in both; for short ones, which come often. */
-    static boolean same(byte[] one, int from, byte[] other, int start, int length) {
-        if (length < Long.BYTES) {
-            for (int i = 0; i < length; i++) {
-                if (one[from + i] != other[start + i]) {
-                    return false;
-                }
-            }
-            return true;
+    /** At most eight bytes as one number, the first the lowest. */
+    static long word(byte[] bytes, int from, int length) {
+        if (from + Long.BYTES <= bytes.length) {
+            long word = (long) LONGS.get(bytes, from);
+            return length == Long.BYTES ? word : word & ~(-1L << (length << 3));
         }
-        int last = length - Long.BYTES;
-        for (int i = 0; i < last; i += Long.BYTES) {
-            if ((long) LONGS.get(one, from + i) != (long) LONGS.get(other, start + i)) {
-                return false;
-            }
+        long word = 0;
+        for (int i = 0; i < length; i++) {
+            word |= (bytes[from + i] & 0xFFL) << (i << 3);
         }
-        return (long) LONGS.get(one, from + last) == (long) LONGS.get(other, start + last);
+        return word;
     }
 }

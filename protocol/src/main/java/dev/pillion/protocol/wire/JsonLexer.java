@@ -299,15 +299,10 @@ final class JsonLexer {
 
     /** Passes a field's name whose opening quote has been passed, and the colon. */
     String name() {
-        int hash = 0;
-        int i = at;
-        while (i < end && bytes[i] >= ' ' && !isQuoteOrSlash(bytes[i])) {
-            hash = 31 * hash + bytes[i];
-            i++;
-        }
+        int i = nextOdd(bytes, at, end);
         String name;
         if (i < end && bytes[i] == '"') {
-            name = FieldNames.of(bytes, at, i - at, hash);
+            name = FieldNames.of(bytes, at, i - at);
             at = i + 1;
         } else {
             string();
