@@ -28,6 +28,7 @@ public final class Assemble {
         Path home = Path.of(args[0]).toAbsolutePath().normalize();
         Path kept = Path.of(args[1]).toAbsolutePath().normalize();
         step("native libraries", () -> Natives.unpack(home.resolve("lib")));
+        step("old classes", () -> OldClasses.renew(home.resolve("lib")));
         step("runtime", () -> new Linker(kept).link(home.resolve("runtime")));
         step("AOT cache", () -> new Trainer(home).train());
         Files.copy(

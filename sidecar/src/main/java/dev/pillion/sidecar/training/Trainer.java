@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 final class Trainer {
     static final String CACHE = "lib/pillion.aot";
 
+    /** The jars that the cache was made of, as {@code stat -c '%n %s %Y'} tells them. */
+    static final String JARS = "lib/pillion.aot.jars";
+
     private static final String MAIN = "dev.pillion.sidecar.Main";
     private static final Duration LESSONS = Duration.ofSeconds(2);
     private static final int LEAST_ROUNDS = 2;
@@ -40,12 +43,14 @@ final class Trainer {
     String train() throws Trouble, IOException, InterruptedException {
         Path cache = home.resolve(CACHE);
         Files.deleteIfExists(cache);
+        Files.deleteIfExists(home.resolve(JARS));
         Path folder = Files.createTempDirectory("pillion-training");
         try {
             Path recording = folder.resolve("recording");
             record(folder, recording);
             create(folder, recording, cache);
             tryOut(folder, cache);
+            Files.writeString(home.resolve(JARS), jars(home.resolve("lib")));
             String lessons = given + " lessons" + (failed == 0 ? "" : ", " + failed + " FAILED");
             return (Files.size(cache) >> 20) + " MiB of " + lessons;
         } catch (Trouble | IOException e) {
@@ -104,6 +109,20 @@ final class Trainer {
         command.removeIf(word -> word.startsWith("-XX:AOT"));
         command.addAll(1, List.of("-XX:AOTMode=on", "-XX:AOTCache=" + cache));
         run(folder, "trying the cache", command);
+    }
+
+    /**
+     * Name, bytes and second of the last change, in the order of their names. The launcher compares
+     * them: JDK 25 does not, once all classes of the class path are in the cache.
+     */
+    private static String jars(Path lib) throws IOException {
+        var lines = new StringBuilder();
+        for (Path jar : OldClasses.jars(lib)) {
+            long second = Files.getLastModifiedTime(jar).to(TimeUnit.SECONDS);
+            lines.append(jar.getFileName()).append(' ').append(Files.size(jar));
+            lines.append(' ').append(second).append('\n');
+        }
+        return lines.toString();
     }
 
     // --- what is recorded

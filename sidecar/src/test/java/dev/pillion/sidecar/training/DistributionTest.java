@@ -1,6 +1,7 @@
 package dev.pillion.sidecar.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -217,13 +218,22 @@ class DistributionTest {
 
     @Test
     void itStartsWithACacheOfOtherJars() throws Exception {
-        try (var jars = Files.newDirectoryStream(home.resolve("lib"), "*.jar")) {
-            for (Path jar : jars) {
-                Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1)));
-            }
+        assertTrue(usesCache());
+        for (Path jar : OldClasses.jars(home.resolve("lib"))) {
+            FileTime before = Files.getLastModifiedTime(jar);
+            Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1)));
+            assertFalse(usesCache(), jar + " is of another time");
+            Files.setLastModifiedTime(jar, before);
         }
+        assertTrue(usesCache());
+        Files.writeString(home.resolve("lib/another.jar"), "");
+        assertFalse(usesCache(), "there is one more");
         startsAndSaysNothingElse();
-        assertNotEquals(0, launch(MUST_USE_CACHE, "--version").code(), "it was not compared");
+    }
+
+    private boolean usesCache() throws Exception {
+        Ran ran = launch(Map.of("PILLION_DRY_RUN", "1"), "--version");
+        return ran.said().contains("-XX:AOTCache=");
     }
 
     @Test
