@@ -36,14 +36,15 @@ public final class NettyVendors implements Vendors {
     private final Map<EventLoop, LoopVendors> loops = new ConcurrentHashMap<>();
 
     /**
-     * Makes it; reads the CA file, if there is one.
+     * Makes it; reads the CA file, if there is one that is not the system's bundle anyway.
      *
      * @throws IllegalArgumentException if the CA file can't be read or holds no certificate
      */
     public NettyVendors(VendorOptions options) {
         this.options = options;
         Path caFile = options.caFile();
-        List<X509Certificate> own = caFile == null ? List.of() : Trust.file(caFile);
+        List<X509Certificate> own =
+                caFile == null || Trust.isSystems(caFile) ? List.of() : Trust.file(caFile);
         this.tls = new OffLoop<>(() -> TlsFactory.make(options.tls(), own));
         this.nameServers =
                 new OffLoop<>(() -> Names.servers(options.nameServers(), Names.RESOLV_CONF));

@@ -2,6 +2,7 @@ package dev.pillion.sidecar.upstream;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +43,9 @@ final class Trust {
     static TrustManagerFactory managers(Collection<X509Certificate> own)
             throws GeneralSecurityException, IOException {
         Set<X509Certificate> roots = new LinkedHashSet<>(own);
-        roots.addAll(ofJdk());
-        roots.addAll(ofSystem());
+        List<X509Certificate> ofJdk = ofJdk();
+        roots.addAll(ofJdk);
+        roots.addAll(ofSystem(ofJdk));
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         int number = 0;
@@ -95,37 +98,63 @@ final class Trust {
         return factory;
     }
 
-    private static List<X509Certificate> ofSystem() throws IOException {
+    /**
+     * Whether the file is the system's bundle, whose certificates are trusted without being named.
+     */
+    static boolean isSystems(Path file) {
+        Path bundle = systemBundle();
+        try {
+            return bundle != null && Files.isSameFile(bundle, file);
+        } catch (IOException e) {
+            return false; // Whoever reads it says what is wrong.
+        }
+    }
+
+    private static @Nullable Path systemBundle() {
         for (Path bundle : SYSTEM_BUNDLES) {
             if (Files.isReadable(bundle)) {
-                return readable(blocks(Files.readString(bundle, StandardCharsets.ISO_8859_1)));
+                return bundle;
             }
         }
-        return List.of();
+        return null;
+    }
+
+    /** Most of them are the JDK's as well, and reading a certificate takes much of a start. */
+    private static List<X509Certificate> ofSystem(List<X509Certificate> known)
+            throws IOException, CertificateException {
+        Path bundle = systemBundle();
+        if (bundle == null) {
+            return List.of();
+        }
+        Set<ByteBuffer> encoded = new HashSet<>();
+        for (X509Certificate root : known) {
+            encoded.add(ByteBuffer.wrap(root.getEncoded()));
+        }
+        List<X509Certificate> others = new ArrayList<>();
+        for (String block : blocks(Files.readString(bundle, StandardCharsets.ISO_8859_1))) {
+            X509Certificate other = unless(encoded, block);
+            if (other != null) {
+                others.add(other);
+            }
+        }
+        return others;
     }
 
     /** One root that this JDK can't read must not cost all others. */
-    private static List<X509Certificate> readable(List<String> blocks) {
-        List<X509Certificate> roots = new ArrayList<>();
-        for (String block : blocks) {
-            X509Certificate root = certificateOrNull(block);
-            if (root != null) {
-                roots.add(root);
-            }
-        }
-        return roots;
-    }
-
-    private static @Nullable X509Certificate certificateOrNull(String block) {
+    private static @Nullable X509Certificate unless(Set<ByteBuffer> known, String block) {
         try {
-            return certificate(block);
+            byte[] der = Base64.getMimeDecoder().decode(block);
+            return known.contains(ByteBuffer.wrap(der)) ? null : certificate(der);
         } catch (CertificateException | IllegalArgumentException e) {
             return null;
         }
     }
 
     private static X509Certificate certificate(String base64) throws CertificateException {
-        byte[] der = Base64.getMimeDecoder().decode(base64);
+        return certificate(Base64.getMimeDecoder().decode(base64));
+    }
+
+    private static X509Certificate certificate(byte[] der) throws CertificateException {
         var factory = CertificateFactory.getInstance("X.509");
         return (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
     }
