@@ -83,9 +83,7 @@ final class OpenLoop implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (var connection : all) {
-            connection.channel.close();
-        }
+        all.forEach(Connection::close);
         selector.close();
     }
 
@@ -112,9 +110,11 @@ final class OpenLoop implements AutoCloseable {
         try {
             connection.read();
         } catch (IOException e) {
-            fail("the connection broke: " + e);
-            key.cancel();
+            if (!idle.remove(connection)) { // One that nothing is asked on may be closed.
+                fail("the connection broke: " + e);
+            }
             all.remove(connection);
+            connection.close();
         }
     }
 
@@ -127,6 +127,14 @@ final class OpenLoop implements AutoCloseable {
             channel.configureBlocking(false);
             channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
             channel.register(selector, SelectionKey.OP_READ, this);
+        }
+
+        void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                fail("the connection can't be closed: " + e);
+            }
         }
 
         void send(long planned) throws IOException {

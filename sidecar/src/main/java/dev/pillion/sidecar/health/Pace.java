@@ -42,6 +42,7 @@ final class Pace {
     private final int[] seen = new int[SIZES.length + 1];
     private final double[] recent = new double[RECENT];
     private final long[] recentAtNanos = new long[RECENT];
+    private final double[] sorted = new double[RECENT];
     private double lastFive = 1;
     private double lately = 1;
     private int samples;
@@ -182,15 +183,17 @@ final class Pace {
 
     private double median(long maxAgeNanos, long nowNanos) {
         int held = Math.min(samples, RECENT);
-        double[] fresh = new double[held];
         int count = 0;
         for (int i = 0; i < held; i++) {
             if (nowNanos - recentAtNanos[i] <= maxAgeNanos) {
-                fresh[count++] = recent[i];
+                int at = count++;
+                for (; at > 0 && sorted[at - 1] > recent[i]; at--) {
+                    sorted[at] = sorted[at - 1];
+                }
+                sorted[at] = recent[i];
             }
         }
-        Arrays.sort(fresh, 0, count);
-        return fresh[count / 2];
+        return sorted[count / 2];
     }
 
     /** Forgets a slowdown: what comes next is told by itself. */
