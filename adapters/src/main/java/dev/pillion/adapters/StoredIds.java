@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 public final class StoredIds {
     private static final int MAX_ID_BYTES = 128;
-    private static final int WINDOW_BYTES = 2_048;
+    private static final int WINDOW_BYTES = 512;
 
     /** How ids begin, as of 2026-11-22; after those with a slash comes one segment. */
     private static final byte[][][] BEGINNINGS =

@@ -51,7 +51,7 @@ final class GeminiDecoder implements ReplyDecoder {
             case UNKNOWN -> {} // White space so far; it means nothing in either form.
             case EVENTS -> events(piece, out);
             case JSON -> {
-                if (!elements.read(piece, bytes -> chunk(bytes, 0, bytes.length, out))) {
+                if (!elements.read(piece, (bytes, from, size) -> chunk(bytes, from, size, out))) {
                     fail(tooLarge(), out);
                 }
             }

@@ -1,8 +1,8 @@
 package dev.pillion.adapters.gemini;
 
+import dev.pillion.protocol.wire.ByteSearch;
 import dev.pillion.protocol.wire.ByteSink;
 import java.nio.ByteBuffer;
-import java.util.function.Consumer;
 
 /**
  * Cuts a JSON body into its objects, however it is chunked: a single one, or the elements of an
@@ -10,8 +10,13 @@ import java.util.function.Consumer;
  * looked at; what lies between is for the parser. One thread; holds one object of bounded size.
  */
 final class GeminiElements {
+    /** Takes an object; its bytes stay as they are until it returns. */
+    interface Handler {
+        void object(byte[] bytes, int from, int length);
+    }
+
     private final int maxBytes;
-    private final ByteSink held = new ByteSink();
+    private final ByteSink held = new ByteSink(0);
     private int depth;
     private boolean inText;
     private boolean escaped;
@@ -25,43 +30,49 @@ final class GeminiElements {
      *
      * @return false when an object has grown over the limit
      */
-    boolean read(ByteBuffer piece, Consumer<byte[]> handler) {
-        while (piece.hasRemaining()) {
-            byte b = piece.get();
-            if (depth == 0) {
-                if (b == '{') {
-                    depth = 1;
-                    held.reset();
-                    held.write(b);
-                }
-                continue; // The array's brackets and commas, and white space.
+    boolean read(ByteBuffer piece, Handler handler) {
+        int at = held.size();
+        held.write(piece);
+        byte[] bytes = held.array();
+        int limit = held.size();
+        int start = 0;
+        while (at < limit) {
+            if (depth == 0) { // The array's brackets and commas, and white space.
+                start = ByteSearch.indexOf(bytes, at, limit, '{');
+                at = start;
             }
-            held.write(b);
-            if (held.size() > maxBytes) {
+            at = at < limit ? next(bytes, at, limit) : limit;
+            if (depth == 0 && at - start <= maxBytes && at > start) {
+                handler.object(bytes, start, at - start);
+                start = at;
+            }
+            if (at - start > maxBytes) {
                 return false;
             }
-            if (closes(b)) {
-                handler.accept(held.toByteArray());
-                held.reset();
-            }
         }
+        held.discard(start);
         return true;
     }
 
-    private boolean closes(byte b) {
-        if (inText) {
-            boolean ends = b == '"' && !escaped;
-            escaped = b == '\\' && !escaped;
-            inText = !ends;
-            return false;
+    /** One past the next byte that matters, or past all; at the object's end the depth is 0. */
+    private int next(byte[] bytes, int at, int limit) {
+        if (escaped) {
+            escaped = false;
+            return at + 1;
         }
-        switch (b) {
+        if (inText) {
+            int end = ByteSearch.indexOfEither(bytes, at, limit, '"', '\\');
+            inText = end == limit || bytes[end] != '"';
+            escaped = end < limit && inText;
+            return Math.min(end + 1, limit);
+        }
+        switch (bytes[at]) {
             case '"' -> inText = true;
             case '{', '[' -> depth++;
             case '}', ']' -> depth--;
             default -> {} // Part of a number, a word, or white space.
         }
-        return depth == 0;
+        return at + 1;
     }
 
     /** Whether an object was begun and not ended. */

@@ -15,9 +15,7 @@ import dev.pillion.protocol.chat.Tool;
 import dev.pillion.protocol.wire.Extras;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,11 +63,13 @@ enum Endpoint {
     }
 
     private static List<ObjectNode> raw(ChatRequest request) {
-        return Stream.of(
-                        request.extras().forVendor(Marks.SPEAKS),
-                        request.vendor().get(Marks.SPEAKS))
-                .filter(Objects::nonNull)
-                .toList();
+        ObjectNode extras = request.extras().forVendor(Marks.SPEAKS);
+        ObjectNode vendor = request.vendor().get(Marks.SPEAKS);
+        if (extras == null || vendor == null) {
+            ObjectNode only = extras == null ? vendor : extras;
+            return only == null ? List.of() : List.of(only);
+        }
+        return List.of(extras, vendor);
     }
 
     private static boolean hasChatField(ObjectNode raw) {

@@ -11,8 +11,6 @@ public final class ByteSearch {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = ONES << 7;
-    private static final long LINE_FEEDS = '\n' * ONES;
-    private static final long RETURNS = '\r' * ONES;
 
     private ByteSearch() {}
 
@@ -33,24 +31,24 @@ public final class ByteSearch {
         return at;
     }
 
-    /** The first line feed or carriage return in [from, to); {@code to} without one. */
-    public static int lineEnd(byte[] bytes, int from, int to) {
+    /** The first place of either ASCII byte in [from, to); {@code to} without one. */
+    public static int indexOfEither(byte[] bytes, int from, int to, char one, char other) {
+        long ones = one * ONES;
+        long others = other * ONES;
         int at = from;
         for (; at + 2 * Long.BYTES <= to; at += 2 * Long.BYTES) {
-            long first = lineEnds((long) LONGS.get(bytes, at));
-            long second = lineEnds((long) LONGS.get(bytes, at + Long.BYTES));
+            long word = (long) LONGS.get(bytes, at);
+            long next = (long) LONGS.get(bytes, at + Long.BYTES);
+            long first = found(word ^ ones) | found(word ^ others);
+            long second = found(next ^ ones) | found(next ^ others);
             if ((first | second) != 0) {
                 return at + place(first, second);
             }
         }
-        while (at < to && bytes[at] != '\n' && bytes[at] != '\r') {
+        while (at < to && bytes[at] != one && bytes[at] != other) {
             at++;
         }
         return at;
-    }
-
-    private static long lineEnds(long word) {
-        return found(word ^ LINE_FEEDS) | found(word ^ RETURNS);
     }
 
     /** Marks the bytes that are zero: exact for the lowest mark. */

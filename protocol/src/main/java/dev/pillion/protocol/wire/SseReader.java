@@ -36,7 +36,7 @@ public final class SseReader {
         int frameStart = 0;
         int at = scanned;
         while (at < limit) {
-            at = ByteSearch.lineEnd(bytes, at, limit);
+            at = lineEnd(bytes, at, limit);
             if (at == limit) {
                 break;
             }
@@ -91,7 +91,7 @@ public final class SseReader {
             at += bomLength(bytes, from, to);
         }
         while (at < to) {
-            int lineEnd = ByteSearch.lineEnd(bytes, at, to);
+            int lineEnd = lineEnd(bytes, at, to);
             field(bytes, at, lineEnd);
             at = lineEnd + 1;
             if (at < to && bytes[lineEnd] == '\r' && bytes[at] == '\n') {
@@ -147,6 +147,10 @@ public final class SseReader {
     private static int valueStart(byte[] name, byte[] bytes, int from, int to) {
         int at = Math.min(to, from + name.length + 1);
         return at < to && bytes[at] == ' ' ? at + 1 : at;
+    }
+
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        return ByteSearch.indexOfEither(bytes, from, to, '\n', '\r');
     }
 
     private static int bomLength(byte[] bytes, int from, int to) {

@@ -30,7 +30,7 @@ class ByteSearchTest {
             }
             String where = Arrays.toString(bytes) + " from " + from + " to " + to;
             assertEquals(quote, ByteSearch.indexOf(bytes, from, to, '"'), where);
-            assertEquals(end, ByteSearch.lineEnd(bytes, from, to), where);
+            assertEquals(end, ByteSearch.indexOfEither(bytes, from, to, '\n', '\r'), where);
         }
     }
 
