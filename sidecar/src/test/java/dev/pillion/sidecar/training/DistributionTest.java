@@ -57,7 +57,7 @@ class DistributionTest {
                 StandardCopyOption.COPY_ATTRIBUTES);
         jars();
         tools = Files.createDirectories(folder.resolve("tools"));
-        for (String tool : List.of("sed", "dirname", "readlink")) {
+        for (String tool : List.of("sed", "dirname", "readlink", "stat")) {
             Path script = tools.resolve(tool);
             Files.writeString(script, "#!/bin/sh\nexec /bin/" + tool + " \"$@\"\n");
             assertTrue(script.toFile().setExecutable(true));
@@ -221,13 +221,26 @@ class DistributionTest {
         assertTrue(usesCache());
         for (Path jar : OldClasses.jars(home.resolve("lib"))) {
             FileTime before = Files.getLastModifiedTime(jar);
-            Files.setLastModifiedTime(jar, FileTime.from(Instant.ofEpochSecond(1)));
+            Instant later = before.toInstant().plusSeconds(1);
+            Files.setLastModifiedTime(jar, FileTime.from(later));
             assertFalse(usesCache(), jar + " is of another time");
             Files.setLastModifiedTime(jar, before);
         }
         assertTrue(usesCache());
         Files.writeString(home.resolve("lib/another.jar"), "");
         assertFalse(usesCache(), "there is one more");
+        startsAndSaysNothingElse();
+        Files.delete(home.resolve("lib/another.jar"));
+        Files.delete(OldClasses.jars(home.resolve("lib")).getLast());
+        assertFalse(usesCache(), "there is one less");
+    }
+
+    @Test
+    void itPassesOverACacheThatItCannotCompare() throws Exception {
+        Files.writeString(home.resolve(Trainer.JARS), "");
+        assertFalse(usesCache(), "the jars are not told");
+        Files.delete(home.resolve(Trainer.JARS));
+        assertFalse(usesCache(), "nothing tells of them");
         startsAndSaysNothingElse();
     }
 
