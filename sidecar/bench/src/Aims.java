@@ -52,15 +52,15 @@ final class Aims {
     private void rows() {
         String cpu = "CPU a request against nginx, ";
         most(cpu + "passed through, 1 KB", PASSED, Slot.Size.K1, Sample::cpuMicros, 2.2);
-        most(cpu + "64 KB", PASSED, Slot.Size.K64, Sample::cpuMicros, 4.5);
-        most(cpu + "stream", PASSED, Slot.Size.SSE, Sample::cpuMicros, 2.5);
+        most(cpu + "passed through, 64 KB", PASSED, Slot.Size.K64, Sample::cpuMicros, 4.5);
+        most(cpu + "passed through, stream", PASSED, Slot.Size.SSE, Sample::cpuMicros, 2.5);
         most(cpu + "translated, 1 KB", TRANSLATED, Slot.Size.K1, Sample::cpuMicros, 3.5);
-        most(cpu + "64 KB", TRANSLATED, Slot.Size.K64, Sample::cpuMicros, 8);
-        most(cpu + "stream", TRANSLATED, Slot.Size.SSE, Sample::cpuMicros, 5);
+        most(cpu + "translated, 64 KB", TRANSLATED, Slot.Size.K64, Sample::cpuMicros, 8);
+        most(cpu + "translated, stream", TRANSLATED, Slot.Size.SSE, Sample::cpuMicros, 5);
         String speed = "throughput against nginx, ";
-        least(speed + "1 KB", Slot.Size.K1, 0.45);
-        least(speed + "64 KB", Slot.Size.K64, 0.25);
-        least(speed + "stream", Slot.Size.SSE, 0.4);
+        least(speed + "passed through, 1 KB", Slot.Size.K1, 0.45);
+        least(speed + "passed through, 64 KB", Slot.Size.K64, 0.25);
+        least(speed + "passed through, stream", Slot.Size.SSE, 0.4);
         addedLatency();
         footprint.forEach((what, figure) -> row(what, figure, "", Footprint.AIMS.get(what), true));
     }
